@@ -1,0 +1,1 @@
+"""Speaks WeChat: in by the webhook, out by the gateway."""

@@ -1,0 +1,1 @@
+"""What differs from bureau to bureau: settings, names, hours, menu."""

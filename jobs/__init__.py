@@ -1,0 +1,1 @@
+"""The clock door: deliveries and timetable, a process of its own."""

@@ -1,0 +1,39 @@
+"""Entries of statutory lists: red (守信) and black (严重失信主体) inside, the statutory name outside."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, word
+
+
+class Kind(StrEnum):
+    """Polarity of a list; the word a citizen reads is always list_name."""
+
+    RED = "red"
+    BLACK = "black"
+
+
+class Listing(Base):
+    """An enterprise on a list with its basis, without which no list may be shown (国办发〔2020〕49号)."""
+
+    __tablename__ = "listings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprises.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(word(Kind))
+    list_name: Mapped[str] = mapped_column(String(120))  # 名单名称
+    legal_basis: Mapped[str] = mapped_column(Text)  # 法规名称和条款
+    document_number: Mapped[str] = mapped_column(String(120))  # 列入决定书文号
+    authority: Mapped[str] = mapped_column(String(100))  # 列入机关
+    source_unit: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text, default="")  # 列入事由
+    decided_on: Mapped[date]
+    published_from: Mapped[date]
+    published_until: Mapped[date | None]
+    removal_condition: Mapped[str | None] = mapped_column(Text)  # 移出条件
+    withdrawn_on: Mapped[date | None]  # 移出 or 修复
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(100))
+    data_on: Mapped[date]

@@ -1,0 +1,1 @@
+"""What the bureau does; knows no WeChat and no web."""

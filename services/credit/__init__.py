@@ -1,0 +1,1 @@
+"""The credit archive: what is in force and what a citizen is shown."""

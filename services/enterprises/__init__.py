@@ -1,0 +1,1 @@
+"""Enterprises: names, codes, the register and how one is found."""

@@ -1,0 +1,98 @@
+"""Fixtures: one migrated database per worker and back-end, emptied before each test; a fixed clock.
+
+SQLite always; PostgreSQL by TEST_POSTGRES_URL or on this machine's default address. Where no server is
+found its tests skip and say so, except under CI, where they fail.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from models import Base
+from models.database import Database
+from models.migration import upgrade_database
+from models.vault import Vault
+
+VAULT = Vault("a test key of more than thirty-two characters")
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+def create_postgres_database() -> URL:
+    """A fresh database for this worker; skips (fails under CI) where there is no server."""
+    server = make_url(POSTGRES_URL)
+    name = f"chengxin_test_{WORKER}"
+    try:
+        with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    except OperationalError:
+        message = f"NO POSTGRESQL at {server.render_as_string()}: set TEST_POSTGRES_URL or start one"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return server.set(database=name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("sqlite") / "test.db"
+    database = Database(f"sqlite:///{path}", VAULT)
+    upgrade_database(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[Database]:
+    database = Database(create_postgres_database().render_as_string(hide_password=False), VAULT)
+    upgrade_database(database)
+    yield database
+    database.close()
+
+
+def empty_tables(database: Database) -> None:
+    """Delete all rows, children first."""
+    with database.engine.execution_options(begin_immediate=True).begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """The same test on both back-ends."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    empty_tables(found)
+    return found
+
+
+@pytest.fixture
+def sqlite(sqlite_database: Database) -> Database:
+    """For tests whose subject does not depend on the back-end."""
+    empty_tables(sqlite_database)
+    return sqlite_database
+
+
+@pytest.fixture
+def session(sqlite: Database) -> Iterator[Session]:
+    """A writing session on SQLite, rolled back by nobody: tests look at what they wrote."""
+    with sqlite.write() as opened:
+        yield opened
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Friday, 20 November 2026, 18:00 in Shanghai."""
+    return datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
