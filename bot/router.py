@@ -1,0 +1,119 @@
+"""From a message to its handler: the first matching route of an ordered list."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from bot.conversation import Conversation
+from bot.messages import Event, Inbound, Kind
+from bot.replies import Reply
+from models.follower import Follower
+from services.desk import Desk
+
+ENDINGS = "。．.!！?？~～，,、;；:： \t\r\n"
+
+
+class Pass(Enum):
+    """Returned by a handler that looked closer and leaves the message to the routes after it."""
+
+    PASS = "pass"  # noqa: S105
+
+
+PASS = Pass.PASS
+
+
+@dataclass
+class Turn:
+    """All a handler works with; it changes rows through `session` and never commits."""
+
+    session: Session
+    message: Inbound
+    follower: Follower
+    conversation: Conversation
+    now: datetime
+    desk: Desk
+
+    @property
+    def text(self) -> str:
+        """The citizen's words, written or spoken, without blanks around; empty for other kinds."""
+        return self.message.content.strip() if self.message.is_text else ""
+
+    @property
+    def words(self) -> str:
+        """The same for comparing with patterns: width and case folded, without closing punctuation."""
+        return unicodedata.normalize("NFKC", self.text).casefold().strip(ENDINGS)
+
+
+Handler = Callable[[Turn], Reply | Literal[Pass.PASS]]
+Condition = Callable[[Turn], bool]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A condition and what to do when it holds."""
+
+    condition: Condition
+    handler: Handler
+
+
+class Router:
+    """The routes of one handler file, in the order they are written."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.routes: list[Route] = []
+
+    def on(self, condition: Condition) -> Callable[[Handler], Handler]:
+        """Any condition."""
+
+        def register(handler: Handler) -> Handler:
+            self.routes.append(Route(condition, handler))
+            return handler
+
+        return register
+
+    def on_text(self, wanted: str | Condition | None = None) -> Callable[[Handler], Handler]:
+        """Written or recognised words: all of them, those that a condition wants, or a pattern matches.
+
+        A pattern must match the whole of `Turn.words`; write `.*` where anything may stand.
+        """
+        if isinstance(wanted, str):
+            pattern = re.compile(wanted, re.DOTALL)
+            return self.on(lambda turn: turn.message.is_text and bool(pattern.fullmatch(turn.words)))
+        if wanted is None:
+            return self.on(lambda turn: turn.message.is_text)
+        condition = wanted
+        return self.on(lambda turn: turn.message.is_text and condition(turn))
+
+    def on_tap(self, prefix: str) -> Callable[[Handler], Handler]:
+        """A tapped line whose msgmenuid begins with `prefix` (bot/wording.py:tap)."""
+        return self.on(lambda turn: turn.message.menu_id.startswith(prefix))
+
+    def on_click(self, *keys: str) -> Callable[[Handler], Handler]:
+        """A menu button of type click with one of these keys."""
+        return self.on(lambda turn: turn.message.event is Event.CLICK and turn.message.event_key in keys)
+
+    def on_event(self, *events: Event) -> Callable[[Handler], Handler]:
+        """One of these events."""
+        return self.on(lambda turn: turn.message.event in events)
+
+    def on_kind(self, *kinds: Kind) -> Callable[[Handler], Handler]:
+        """One of these kinds of message."""
+        return self.on(lambda turn: turn.message.kind in kinds)
+
+
+def dispatch(routers: Sequence[Router], turn: Turn) -> Reply:
+    """The reply of the first route that matches and does not pass; None when none does."""
+    for router in routers:
+        for route in router.routes:
+            if route.condition(turn):
+                reply = route.handler(turn)
+                if not isinstance(reply, Pass):
+                    return reply
+    return None
