@@ -47,6 +47,8 @@ class Notice(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
+    # The first try whose outcome is not known; WeChat's memory of the key counts from here.
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(200))
     remote_id: Mapped[str | None] = mapped_column(String(64), index=True)  # WeChat's msgid
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
