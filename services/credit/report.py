@@ -71,7 +71,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """The blocks of one information class; classes are never blended."""
+    """The blocks of one information class, never empty; classes are never blended."""
 
     info_class: InfoClass
     word: str
@@ -160,6 +160,8 @@ def compose_report(session: Session, enterprise_id: int, today: date) -> Report 
         return None
     datasets = {row.block: row for row in session.scalars(select(Dataset))}
     items = items_in_force(session, enterprise_id, today)
+    keys = [key for key in BLOCK_WORDS if standing.is_block_shown(key, enterprise.kind or "")]
+    sections = [section_of(info, keys, items, datasets, today) for info in InfoClass]
     register = datasets.get(REGISTER)
     return Report(
         enterprise_id=enterprise.id,
@@ -178,7 +180,7 @@ def compose_report(session: Session, enterprise_id: int, today: date) -> Report 
         parent_name=parent_name(enterprise.name),
         register_source=register.source_unit if register else "",
         register_data_on=enterprise.data_on,
-        sections=tuple(section_of(info, items, datasets, today) for info in InfoClass),
+        sections=tuple(section for section in sections if section.blocks),
         composed_on=today,
     )
 
@@ -201,10 +203,15 @@ def items_in_force(session: Session, enterprise_id: int, today: date) -> Items:
     return items
 
 
-def section_of(info: InfoClass, items: Items, datasets: dict[str, Dataset], today: date) -> Section:
-    """The blocks at home in a class, and others of which it has items."""
-    keys = [key for key in BLOCK_WORDS if BLOCK_CLASSES[key] is info or (info, key) in items]
-    blocks = tuple(block_of(key, items.get((info, key), []), datasets.get(key), today) for key in keys)
+def section_of(
+    info: InfoClass, keys: list[str], items: Items, datasets: dict[str, Dataset], today: date
+) -> Section:
+    """The blocks with items of a class, and those at home in it that have no items anywhere."""
+    filled = {key for _, key in items}
+    shown = [
+        key for key in keys if (info, key) in items or (BLOCK_CLASSES[key] is info and key not in filled)
+    ]
+    blocks = tuple(block_of(key, items.get((info, key), []), datasets.get(key), today) for key in shown)
     return Section(info, SECTION_WORDS[info], blocks)
 
 

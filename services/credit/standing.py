@@ -15,6 +15,8 @@ LONG_TERM = date(2099, 12, 31)
 COURT_FRESH_DAYS = 7
 # Key and value by which an import marks a row about a person; such a row is never shown.
 SUBJECT_KEY, NATURAL_PERSON = "subject_kind", "自然人"
+# 企业类型 of the self-employed: before a court the debtor is their person, not their shop.
+SELF_EMPLOYED = "个体工商户"
 
 
 class RecordLike(Protocol):
@@ -95,6 +97,11 @@ def window_end(record: RecordLike) -> date | None:
         years = LONGEST_WINDOW_YEARS.get(record.severity or "", UNKNOWN_CLASS_YEARS)
         return add_years(record.decided_on, years)
     return None if is_long_term(record.published_until) else record.published_until
+
+
+def is_block_shown(block: str, enterprise_kind: str) -> bool:
+    """False for the block that would tell about a person instead of a firm."""
+    return block != "court" or not enterprise_kind.startswith(SELF_EMPLOYED)
 
 
 def is_record_shown(record: RecordLike, today: date) -> bool:
