@@ -1,0 +1,1 @@
+"""A faithful api.weixin.qq.com, one module per subject."""
