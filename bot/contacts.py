@@ -1,0 +1,73 @@
+"""What a message is before any handler: a citizen's contact, the platform's news, a farewell, or nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.conversation import load_conversation
+from bot.messages import Event, Inbound, Kind
+from bot.quotas import trigger_of
+from bot.replies import Reply, Text
+from bot.router import Router, Turn, dispatch
+from bot.wording import render
+from services import followers, notices
+from services.desk import Desk
+
+# The citizen sees our answer to these events only.
+CONTACTS = frozenset(
+    {
+        Event.SUBSCRIBE,
+        Event.SCAN,
+        Event.CLICK,
+        Event.SCANCODE_PUSH,
+        Event.SCANCODE_WAITMSG,
+        Event.PIC_SYSPHOTO,
+        Event.PIC_PHOTO_OR_ALBUM,
+        Event.PIC_WEIXIN,
+        Event.LOCATION_SELECT,
+    }
+)
+FAREWELLS = frozenset({Event.UNSUBSCRIBE, Event.AUTHORIZATION_CANCELLATION})
+REPORTS = frozenset({Event.TEMPLATE_SENT})
+
+
+def is_silent(message: Inbound) -> bool:
+    """Nothing is done and nothing stored: pages viewed, places passed, news we have no use for yet."""
+    known = CONTACTS | FAREWELLS | REPORTS
+    return message.kind is Kind.EVENT and message.event not in known
+
+
+def answer(
+    session: Session,
+    message: Inbound,
+    routers: Sequence[Router],
+    desk: Desk,
+    *,
+    arrived_at: datetime,
+    now: datetime,
+) -> tuple[Reply, int | None]:
+    """What to reply, and the follower's id while there is one."""
+    if message.event in FAREWELLS:
+        followers.erase(session, message.fields.get("OpenID") or message.openid)
+        return None, None
+    if message.event in REPORTS:
+        status = message.fields.get("Status", "")
+        notices.note_delivery(session, message.fields.get("MsgID", ""), status == "success", status)
+        return None, None
+    follower = followers.meet(session, message.openid, now)
+    if trigger := trigger_of(message):
+        followers.open_window(session, follower.id, trigger, arrived_at)
+        notices.wake(session, follower.id, now)
+    conversation = load_conversation(followers.load_state(session, follower.id), now)
+    turn = Turn(session, message, follower, conversation, now, desk)
+    reply = dispatch(routers, turn)
+    followers.save_state(session, follower.id, conversation.dump(), now)
+    return reply, follower.id
+
+
+def apologise(session: Session, message: Inbound, desk: Desk, now: datetime) -> tuple[Reply, int | None]:
+    """The answer when a handler failed: what the account can do. Its own changes were rolled back."""
+    if message.event in FAREWELLS | REPORTS:
+        return None, None
+    return Text(render("help", desk=desk)), followers.meet(session, message.openid, now).id

@@ -1,0 +1,230 @@
+"""Each message is handled once and answered in time: stored reply, deadline, late answer, spool."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlowError
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from bot.contacts import answer, apologise, is_silent
+from bot.messages import Inbound
+from bot.opening import BAD_REQUEST, OK, Opened, Opener, RefusedError
+from bot.replies import Reply, render_reply, restore_reply, store_reply, to_customer_service
+from bot.router import Router
+from bot.spool import Delivery, Spool
+from bot.work import Work
+from config.settings import Settings
+from models.database import Database, DatabaseBusyError, vault_of
+from models.notice import Channel
+from models.received import Received
+from services import notices
+from services.desk import Desk
+
+SUCCESS = b"success"
+UNAVAILABLE = 503
+REPLY = "received.reply"
+DEADLINE_SECONDS = 4.0  # WeChat hangs up after five
+GRACE_SECONDS = 0.7
+TROUBLE = (DatabaseBusyError, OperationalError, InterfaceError, PoolTimeoutError)
+
+log = logging.getLogger(__name__)
+Answer = tuple[int, bytes]  # HTTP status and body
+
+
+class Reception:
+    """Takes deliveries of the webhook and of the spool."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        desk: Desk,
+        routers: Sequence[Router],
+        clock: Callable[[], datetime],
+        *,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        grace_seconds: float = GRACE_SECONDS,
+        workers: int = 16,
+    ) -> None:
+        self.database, self.desk, self.routers, self.clock = database, desk, routers, clock
+        self.opener = Opener(settings)
+        self.spool = Spool(Path(settings.data_dir) / "spool", database.vault)
+        self.deadline_seconds, self.grace_seconds = deadline_seconds, grace_seconds
+        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="message")
+
+    def receive(self, query: dict[str, str], body: bytes) -> Answer:
+        """Answer one POST within the deadline."""
+        began, delivery = time.monotonic(), Delivery(query, body, self.clock())
+        try:
+            opened = self.opener.open(delivery, delivery.arrived_at)
+        except RefusedError as refused:
+            log.warning("refused with %s: %s", refused.status, refused)
+            return refused.status, SUCCESS if refused.status == OK else b""
+        except Exception:
+            log.exception("a delivery could not be read")
+            return BAD_REQUEST, b""
+        message = opened.message
+        if is_silent(message):
+            return OK, SUCCESS
+        work = Work()
+        future = self.pool.submit(self.handle_once, message, delivery.arrived_at, work)
+        try:
+            left = self.deadline_seconds - (time.monotonic() - began)
+            return self.render(future.result(max(left, 0.0)), opened)
+        except TooSlowError:
+            return self.answer_later(future, work, opened, delivery)
+        except Exception as trouble:  # the database, or a fault that even the help text met
+            return self.keep(message, delivery, type(trouble).__name__)
+
+    def verify(self, query: dict[str, str]) -> Answer:
+        """WeChat's check of our address: the bare echostr."""
+        try:
+            self.opener.check_signature(query)
+            self.opener.check_freshness(query, self.clock())
+        except RefusedError as refused:
+            return refused.status, b""
+        return (OK, query["echostr"].encode()) if query.get("echostr") else (BAD_REQUEST, b"")
+
+    def replay(self, delivery: Delivery) -> None:
+        """Handle what the spool kept; its answer goes out as a notice. Raises one of TROUBLE to try again."""
+        try:
+            message = self.opener.open(delivery, None).message
+        except RefusedError as refused:  # the keys were changed twice since: nobody can read it any more
+            raise ValueError(str(refused)) from None
+        work = Work(is_late=True, is_acknowledged=delivery.is_acknowledged)
+        self.handle_once(message, delivery.arrived_at, work)
+        self.spool.remove(message.key)
+
+    def close(self) -> None:
+        """Let running work end."""
+        self.pool.shutdown(wait=True)
+
+    def handle_once(self, message: Inbound, arrived_at: datetime, work: Work) -> Reply:
+        """The reply of the one and only handling of this message, whoever does it."""
+        try:
+            return self.handle(message, arrived_at, work, has_failed=False)
+        except TROUBLE:
+            raise
+        except Exception:
+            log.exception("handling %s failed", message.name)
+            return self.handle(message, arrived_at, work, has_failed=True)
+
+    def handle(self, message: Inbound, arrived_at: datetime, work: Work, *, has_failed: bool) -> Reply:
+        """One transaction: received row with reply, conversation, what handlers write, late notice."""
+        with self.database.write() as session:
+            wait_for_others(session, message.key)
+            stored = session.get(Received, message.key)
+            if stored is not None:
+                reply = self.reply_again(session, stored)
+            else:
+                reply = self.handle_new(session, message, arrived_at, has_failed=has_failed)
+            session.flush()
+            if not work.is_in_time() and (stored is None or work.is_acknowledged):
+                self.add_late_notice(session, message, reply)
+        if work.is_late:
+            self.spool.remove(message.key)
+        return reply
+
+    def handle_new(
+        self, session: Session, message: Inbound, arrived_at: datetime, *, has_failed: bool
+    ) -> Reply:
+        """Let the handlers answer and store what they say."""
+        now = self.clock()
+        if has_failed:
+            reply, follower_id = apologise(session, message, self.desk, now)
+        else:
+            reply, follower_id = answer(
+                session, message, self.routers, self.desk, arrived_at=arrived_at, now=now
+            )
+        sealed = vault_of(session).seal(store_reply(reply), REPLY) if reply else None
+        session.add(
+            Received(
+                key=message.key,
+                follower_id=follower_id,
+                kind=message.name,
+                received_at=arrived_at,
+                reply_sealed=sealed,
+            )
+        )
+        return reply
+
+    def reply_again(self, session: Session, stored: Received) -> Reply:
+        """The stored reply; nothing if it goes out, or went out, as a notice."""
+        if stored.reply_sealed is None or notices.has_notice(session, late_key(stored.key)):
+            return None
+        return restore_reply(vault_of(session).open(stored.reply_sealed, REPLY))
+
+    def add_late_notice(self, session: Session, message: Inbound, reply: Reply) -> None:
+        """The reply goes out by the outbox: WeChat was told `success` already."""
+        if reply is None:
+            return
+        follower_id = session.scalar(select(Received.follower_id).where(Received.key == message.key))
+        if follower_id is not None:
+            notices.add_notice(
+                session,
+                follower_id,
+                Channel.CUSTOMER_SERVICE,
+                to_customer_service(reply),
+                key=late_key(message.key),
+                now=self.clock(),
+            )
+
+    def answer_later(self, future: "Future[Reply]", work: Work, opened: Opened, delivery: Delivery) -> Answer:
+        """The deadline came first: make sure that nothing is lost, then let the answer follow."""
+        key = opened.message.key
+        if future.cancel():
+            return self.keep(opened.message, delivery, "no worker free")
+        try:
+            self.spool.keep(key, delivery)
+        except OSError:
+            log.exception("the spool takes nothing")
+        else:
+            if work.give_up():
+                log.info("%s is answered later", opened.message.name)
+                return OK, SUCCESS
+        try:
+            return self.render(future.result(self.grace_seconds), opened)
+        except Exception as trouble:
+            log.warning("%s is not answered: %s", opened.message.name, type(trouble).__name__)
+            return UNAVAILABLE, b""  # WeChat delivers again and gets the stored reply
+        finally:
+            self.spool.remove(key)
+
+    def keep(self, message: Inbound, delivery: Delivery, reason: str) -> Answer:
+        """Spool and acknowledge; when even that fails WeChat shall deliver again."""
+        try:
+            self.spool.keep(message.key, replace(delivery, is_acknowledged=True))
+        except OSError:
+            log.exception("the spool takes nothing")
+            return UNAVAILABLE, b""
+        log.warning("%s is kept in the spool: %s", message.name, reason)
+        return OK, SUCCESS
+
+    def render(self, reply: Reply, opened: Opened) -> Answer:
+        """The answer as WeChat wants it, encrypted as the question was."""
+        if reply is None:
+            return OK, SUCCESS
+        second = int(self.clock().timestamp())
+        xml = render_reply(reply, opened.message.openid, opened.message.account, second)
+        return OK, self.opener.envelope.seal(xml, second).render() if opened.is_encrypted else xml
+
+
+def late_key(key: bytes) -> str:
+    """The idempotency key of a message's late answer."""
+    return f"late:{key.hex()[:48]}"
+
+
+def wait_for_others(session: Session, key: bytes) -> None:
+    """On PostgreSQL a duplicate waits here for the first delivery, on SQLite in the line of writers."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int.from_bytes(key[:8], signed=True)
+        wait = "SELECT set_config('lock_timeout', '10s', true), pg_advisory_xact_lock(:lock)"
+        session.execute(text(wait), {"lock": lock})

@@ -1,0 +1,89 @@
+"""Followers: met at a contact, their windows opened, erased when they leave."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.database import vault_of
+from models.follower import ContactWindow, ConversationState, Follower, Trigger
+from models.received import Received
+
+OPENID = "followers.openid"
+
+
+def meet(session: Session, openid: str, now: datetime) -> Follower:
+    """The follower with this openid, made if new, locked until the transaction ends."""
+    index = vault_of(session).index(openid, OPENID)
+    wanted = select(Follower).where(Follower.openid_index == index).with_for_update()
+    follower = session.scalar(wanted)
+    if follower is None:
+        sealed = vault_of(session).seal(openid, OPENID)
+        try:
+            with session.begin_nested():
+                session.add(Follower(openid_index=index, openid_sealed=sealed, seen_at=now))
+        except IntegrityError:  # another process met the same follower first
+            pass
+        follower = session.scalars(wanted).one()
+    follower.subscribed, follower.seen_at = True, now
+    return follower
+
+
+def openid_of(session: Session, follower: Follower) -> str:
+    """The openid, for the call to WeChat that needs it."""
+    return vault_of(session).open(follower.openid_sealed, OPENID)
+
+
+def open_window(session: Session, follower_id: int, trigger: Trigger, at: datetime) -> None:
+    """A contact at `at` gives a fresh quota; an older contact that comes late changes nothing."""
+    window = session.get(ContactWindow, (follower_id, trigger))
+    if window is None:
+        session.add(ContactWindow(follower_id=follower_id, trigger=trigger, opened_at=at, used_count=0))
+    elif at > window.opened_at:
+        window.opened_at, window.used_count = at, 0
+
+
+def use_window(session: Session, window: ContactWindow) -> bool:
+    """Count one message against the window; False when another process counted at the same time."""
+    same = (
+        ContactWindow.follower_id == window.follower_id,
+        ContactWindow.trigger == window.trigger,
+        ContactWindow.opened_at == window.opened_at,
+        ContactWindow.used_count == window.used_count,
+    )
+    counted = update(ContactWindow).where(*same).values(used_count=window.used_count + 1)
+    result = session.execute(counted.execution_options(synchronize_session=False))
+    session.expire(window)
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def windows_of(session: Session, follower_id: int) -> list[ContactWindow]:
+    """All windows of a follower, open or not."""
+    return list(session.scalars(select(ContactWindow).where(ContactWindow.follower_id == follower_id)))
+
+
+def load_state(session: Session, follower_id: int) -> dict[str, Any]:
+    """The stored conversation; the follower is locked, so nobody else changes it."""
+    row = session.get(ConversationState, follower_id)
+    return dict(row.state) if row else {}
+
+
+def save_state(session: Session, follower_id: int, state: dict[str, Any], now: datetime) -> None:
+    """Store the conversation."""
+    row = session.get(ConversationState, follower_id)
+    if row is None and state:
+        session.add(ConversationState(follower_id=follower_id, state=state, updated_at=now))
+    elif row is not None and row.state != state:
+        row.state, row.updated_at = state, now
+
+
+def erase(session: Session, openid: str) -> None:
+    """Delete all about a follower who left: profile, conversation, windows, notices, stored replies."""
+    index = vault_of(session).index(openid, OPENID)
+    follower_id = session.scalar(select(Follower.id).where(Follower.openid_index == index).with_for_update())
+    if follower_id is None:
+        return
+    session.execute(update(Received).where(Received.follower_id == follower_id).values(reply_sealed=None))
+    session.execute(delete(Follower).where(Follower.id == follower_id))
