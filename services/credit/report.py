@@ -12,7 +12,6 @@ from models.enterprise import Enterprise, NameKind, Status
 from models.listing import Listing
 from models.record import Dataset, InfoClass, Record
 from services.credit import standing
-from services.credit.branches import parent_name
 from services.credit.words import (
     BLOCK_CLASSES,
     BLOCK_WORDS,
@@ -21,6 +20,7 @@ from services.credit.words import (
     STATUS_WORDS,
     date_words,
 )
+from services.enterprises.parts import parent_end
 
 REGISTER = "register"
 
@@ -115,6 +115,11 @@ class Report:
         return self.city if self.city.startswith(self.province) else self.province + self.city
 
     @property
+    def code_word(self) -> str:
+        """What kind of code credit_code is."""
+        return "统一社会信用代码" if len(self.credit_code) == 18 else "注册号"
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in order."""
         return tuple(block for section in self.sections for block in section.blocks)
@@ -177,12 +182,18 @@ def compose_report(session: Session, enterprise_id: int, today: date) -> Report 
         capital=enterprise.capital or "",
         scope=enterprise.scope or "",
         other_names=tuple(OtherName(other.kind, other.name) for other in enterprise.names),
-        parent_name=parent_name(enterprise.name),
+        parent_name=parent_of(enterprise.name),
         register_source=register.source_unit if register else "",
         register_data_on=enterprise.data_on,
         sections=tuple(section for section in sections if section.blocks),
         composed_on=today,
     )
+
+
+def parent_of(name: str) -> str:
+    """The parent's full name that a branch's name begins with; empty for a firm that is no branch."""
+    end = parent_end(name)
+    return name[:end] if end < len(name) else ""
 
 
 Items = dict[tuple[InfoClass, str], list[Item]]

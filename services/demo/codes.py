@@ -1,6 +1,7 @@
 """Codes of invented enterprises: all check digits are right, and DEM0 inside shows what they are."""
 
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+from services.enterprises.codes import ALPHABET
+
 ENTERPRISE, SHOP, COOPERATIVE = "91", "92", "93"
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
