@@ -55,6 +55,7 @@ class World:
         self.media = MediaStore()
         self.state = State()
         self.finished = 0
+        self.epoch = ""
         self._pending = 0
         self.reset()
 
@@ -66,6 +67,7 @@ class World:
                 wait_seconds=config.wait_seconds, tries=config.tries, event_delay=config.event_delay
             )
             self.state = State(seq=self.state.seq, switches=switches)
+            self.epoch = secrets.token_hex(8)  # tells open phone pages to start over
             self.clock.shift = 0.0
             self.journal, self.media = Journal(), MediaStore()
             self.faults.clear()

@@ -73,7 +73,7 @@ def verify() -> Response:
 
 @blueprint.get("/updates")
 def updates() -> Response:
-    """All that is new since `after`, in one answer: what the phone page polls."""
+    """All that is new since `after` (in the chat since `chat_after`), in one answer for the phone page."""
     world = current_world()
     after, key = int(door.number("after")), request.args.get("user", "")
     world.wait_after(after, min(door.number("wait"), 30))
@@ -81,10 +81,12 @@ def updates() -> Response:
         user = world.state.users.get(key)
         return jsonify(
             seq=world.state.seq,
+            epoch=world.epoch,
+            user=key,
             now=world.clock.now(),
             users=[describe(each) for each in world.state.users.values()],
             menu=world.state.menu,
-            chat=chat_after(user, after) if user else [],
+            chat=chat_after(user, int(door.number("chat_after", after))) if user else [],
             deliveries=world.journal.deliveries_after(after),
             calls=world.journal.calls_after(after),
             faults=world.faults.all(),

@@ -67,11 +67,11 @@ class Webhook:
             def log_message(self, *args: Any) -> None:
                 pass
 
-            def do_GET(self) -> None:  # noqa: N802 - http.server's own name
+            def do_GET(self) -> None:
                 query = dict(p.split("=", 1) for p in self.path.partition("?")[2].split("&"))
                 self._finish(webhook.status, query.get("echostr", "").encode())
 
-            def do_POST(self) -> None:  # noqa: N802 - http.server's own name
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 query = dict(p.split("=", 1) for p in self.path.partition("?")[2].split("&"))
                 webhook.requests.append({"query": query, "headers": dict(self.headers), "body": body})
