@@ -1,0 +1,87 @@
+"""Error pages in plain Chinese: what happened, what to do, a number to quote; never a trace."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from models.database import DatabaseBusyError
+
+logger = logging.getLogger(__name__)
+
+# Easy to read out on the phone: no 0 O 1 I L.
+NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a citizen reads."""
+
+    title: str
+    advice: str
+
+
+WORDS = {
+    400: Words("没有看懂这个请求", "链接可能不完整。请返回首页重新查询。"),
+    404: Words("没有这个页面", "链接可能写错了，或这家企业已不在登记资料中。您可以在下面重新查询。"),
+    405: Words("不能这样打开", "请不要直接打开这个地址，请从首页进入。"),
+    413: Words("发来的内容太长", "请缩短后再试一次。"),
+    429: Words("查询太频繁", "请稍等一分钟再试。"),
+    500: Words("服务出了点问题", "不是您的错。请稍后再试；如果一直这样，请告诉我们下面的编号。"),
+    503: Words("服务暂时很忙", "请过一两分钟再试。"),
+}
+
+
+def make_number() -> str:
+    """A number by which staff find the log line, such as 7KQ4-WX9M."""
+    drawn = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def answer(status: int, number: str) -> Response:
+    """The error as a page, or as JSON where a script asked."""
+    words = WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    if request.path.endswith("/suggest"):
+        response = jsonify(error=words.title, number=number)
+    else:
+        response = Response(render_template("error.html", words=words, number=number, status=status))
+    response.status_code = status
+    return response
+
+
+def register(app: Flask) -> None:
+    """Answer every error of `app` with a page; the log holds its number, route and cause, never the query."""
+
+    @app.errorhandler(HTTPException)
+    def answer_http_error(error: HTTPException) -> Response | HTTPException:
+        """What the framework refused."""
+        status = error.code or 500
+        if status < 400 or error.response is not None:
+            return error
+        number = make_number()
+        logger.info("refused %s: %s %s", number, status, request.url_rule or "no route")
+        response = answer(status, number)
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(DatabaseBusyError)
+    def answer_busy(error: Exception) -> Response:
+        """The database did not answer in time."""
+        number = make_number()
+        logger.error("busy %s: %s %s", number, request.url_rule, type(error).__name__)
+        response = answer(503, number)
+        response.headers["Retry-After"] = "60"
+        return response
+
+    @app.errorhandler(Exception)
+    def answer_failure(error: Exception) -> Response:
+        """A fault of ours, logged with its trace."""
+        number = make_number()
+        logger.error("failed %s: %s", number, request.url_rule, exc_info=error)
+        return answer(500, number)

@@ -1,0 +1,42 @@
+"""Headers that every answer carries."""
+
+from flask import Flask, Response
+
+# data: for WeUI's icons, which are masks.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # A repaired record must not live on in a search engine.
+    "X-Robots-Tag": "noindex, noarchive",
+}
+
+# Two years, as browsers' preload lists ask.
+STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
+
+
+def protect(app: Flask, public_url: str = "") -> None:
+    """Put the security headers on every answer of `app`; HSTS only where `public_url` is https.
+
+    What a page shows is computed when it is shown, so nothing is stored unless its view says otherwise.
+    """
+    is_https = public_url.startswith("https://")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if is_https:
+            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+        response.headers.pop("Server", None)
+        return response
