@@ -16,6 +16,7 @@ from bot.replies import Reply
 from models.follower import Follower
 from services.desk import Desk
 
+MAX_PATTERN_TEXT = 200  # longer texts are stories; no pattern is tried on them
 ENDINGS = "。．.!！?？~～，,、;；:： \t\r\n"
 
 
@@ -81,11 +82,11 @@ class Router:
     def on_text(self, wanted: str | Condition | None = None) -> Callable[[Handler], Handler]:
         """Written or recognised words: all of them, those that a condition wants, or a pattern matches.
 
-        A pattern must match the whole of `Turn.words`; write `.*` where anything may stand.
+        A pattern must match the whole of `Turn.words`, of at most 200 characters.
         """
         if isinstance(wanted, str):
             pattern = re.compile(wanted, re.DOTALL)
-            return self.on(lambda turn: turn.message.is_text and bool(pattern.fullmatch(turn.words)))
+            return self.on(lambda turn: bool(pattern.fullmatch(short_words(turn))))
         if wanted is None:
             return self.on(lambda turn: turn.message.is_text)
         condition = wanted
@@ -106,6 +107,11 @@ class Router:
     def on_kind(self, *kinds: Kind) -> Callable[[Handler], Handler]:
         """One of these kinds of message."""
         return self.on(lambda turn: turn.message.kind in kinds)
+
+
+def short_words(turn: Turn) -> str:
+    """Words to try patterns on; nothing for long texts and for other kinds of message."""
+    return turn.words if len(turn.message.content) <= MAX_PATTERN_TEXT else ""
 
 
 def dispatch(routers: Sequence[Router], turn: Turn) -> Reply:

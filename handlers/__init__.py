@@ -1,5 +1,12 @@
 """What citizens can say and who answers: the ordered list of routers is the map of the whole bot."""
 
 from bot.router import Router
+from handlers import bureau, cancel, emergency, fallback, welcome
 
-ROUTERS: list[Router] = []
+ROUTERS: list[Router] = [
+    emergency.router,
+    cancel.router,
+    welcome.router,
+    bureau.router,
+    fallback.router,
+]

@@ -9,17 +9,24 @@ import random
 import re
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 import requests
+from flask import Flask
 from flask.testing import FlaskClient
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
+from bot.reception import Reception
+from bot.webhook import create_webhook
+from config.bureau import load_bureau
 from config.settings import Settings, WechatMode
+from services.desk import Desk
+from services.enterprises.index import NameIndex
 
 MSG_IDS = itertools.count(23_000_000_000_000_000)
 ACCOUNT = "gh_test_account"
@@ -38,6 +45,23 @@ def make_settings(**overrides: Any) -> Settings:
         "public_url": "https://bureau.example.gov.cn",
     }
     return Settings(**(values | overrides))
+
+
+def real_now() -> datetime:
+    """The doors' clock."""
+    return datetime.now(UTC)
+
+
+def make_desk(settings: Settings) -> Desk:
+    """The shipped bureau.toml and an empty name index."""
+    return Desk(load_bureau(), NameIndex(settings.data_dir / "index"), settings.public_url)
+
+
+def open_door(reception: Reception) -> FlaskClient:
+    """A Flask application with the webhook only."""
+    app = Flask("door")
+    app.register_blueprint(create_webhook(reception))
+    return app.test_client()
 
 
 @dataclass
