@@ -9,10 +9,36 @@ from flask import Flask
 from simulator import page
 from simulator.config import Config
 from simulator.control import people, records, settings
-from simulator.platform import credentials, customer_service, mass, menu
+from simulator.platform import (
+    articles,
+    credentials,
+    customer_service,
+    followers,
+    mass,
+    media,
+    menu,
+    notices,
+    oauth,
+    operations,
+    qrcodes,
+)
 from simulator.world import World
 
-SUBJECTS = (credentials, menu, customer_service, mass)
+SUBJECTS = (
+    credentials,
+    menu,
+    customer_service,
+    media,
+    notices,
+    articles,
+    mass,
+    followers,
+    qrcodes,
+    oauth,
+    operations,
+)
+PAGES = (page.blueprint, articles.pages, qrcodes.pages, oauth.pages)
+CONTROL = (people.blueprint, records.blueprint, settings.blueprint)
 
 
 def _own_session() -> requests.Session:
@@ -32,10 +58,11 @@ def create_simulator(
     config.check()
     app = Flask("simulator")
     app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["simulator"] = World(config, clock, http or _own_session())
     for subject in SUBJECTS:
         app.register_blueprint(subject.endpoints.blueprint)
-    for blueprint in (page.blueprint, people.blueprint, records.blueprint, settings.blueprint):
+    for blueprint in PAGES + CONTROL:
         app.register_blueprint(blueprint)
     app.after_request(page.secure)
     return app

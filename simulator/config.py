@@ -44,13 +44,16 @@ class Config:
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
         return f"http://{host}:{self.port}"
 
+    @property
+    def operator(self) -> str:
+        """The openid in whose name WeChat pushes results of mass sends and publishing."""
+        return "o" + self.account_id.ljust(27, "0")[:27]
+
     def check(self) -> None:
         """Raise ConfigError naming the first thing that is wrong."""
         for name in ("app_id", "app_secret", "token"):
             if not getattr(self, name):
-                raise ConfigError(
-                    f"SIMULATOR_{name.upper()} (--{name.replace('_', '-')}) is missing / 未设置"
-                )
+                raise ConfigError(f"SIMULATOR_{name.upper()} (--{name.replace('_', '-')}) is missing / 未设置")
         if not re.fullmatch(r"[A-Za-z0-9]{3,32}", self.token):
             raise ConfigError("SIMULATOR_TOKEN must be 3 to 32 letters or digits / 令牌须为3至32位字母或数字")
         if self.mode is not Mode.PLAIN or self.aes_key:

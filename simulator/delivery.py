@@ -15,7 +15,6 @@ from simulator.world import World
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"
 ANSWER_LIMIT = 1 << 20
 CUT_SECONDS = 0.05
-NO_ANSWER = "5 秒内没有回答"
 VISIBLE_EVENTS = {
     "subscribe",
     "SCAN",
@@ -129,7 +128,7 @@ def _exchange(world: World, request: wire.Request, record: Try, fault: Fault | N
             record.status = response.status_code
             record.answer_headers = dict(response.headers)
     except requests.Timeout:
-        record.error = NO_ANSWER if wait >= 1 else f"{wait} 秒内没有回答"
+        record.error = f"{wait:g} 秒内没有回答"
     except requests.RequestException as error:
         record.error = f"连接失败：{type(error).__name__}"
     else:
@@ -159,7 +158,7 @@ def _conclude(world: World, user: User, delivery: Delivery, answer: bytes | None
     visible = not event or event in VISIBLE_EVENTS
     try:
         if answer is None:
-            raise wire.ReplyError(delivery.tries[-1].error or NO_ANSWER)
+            raise wire.ReplyError(delivery.tries[-1].error or "没有回答")
         delivery.reply_xml = wire.open_reply(world.config, answer)
         if delivery.reply_xml is None:
             delivery.outcome = "nothing"

@@ -63,9 +63,7 @@ class World:
         """Begin again with an empty account and three people who do not follow it yet."""
         with self.lock:
             config = self.config
-            switches = Switches(
-                wait_seconds=config.wait_seconds, tries=config.tries, event_delay=config.event_delay
-            )
+            switches = Switches(wait_seconds=config.wait_seconds, tries=config.tries, event_delay=config.event_delay)
             self.state = State(seq=self.state.seq, switches=switches)
             self.epoch = secrets.token_hex(8)  # tells open phone pages to start over
             self.clock.shift = 0.0

@@ -136,9 +136,7 @@ def subscribe(key: str) -> Response:
     world = current_world()
     wish = door.body()
     try:
-        done = subscribing.answer(
-            world, world.user(key), str(wish.get("template_id", "")), str(wish.get("status", ""))
-        )
+        done = subscribing.answer(world, world.user(key), str(wish.get("template_id", "")), str(wish.get("status", "")))
     except subscribing.SubscribingError as error:
         raise door.ControlError(str(error)) from error
     return jsonify(dataclasses.asdict(done))

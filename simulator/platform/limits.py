@@ -27,9 +27,7 @@ PER_MINUTE = {
     "/cgi-bin/message/mass/send": 60,
     "/sns/oauth2/access_token": 50_000,
 }
-SHARED = {
-    "/cgi-bin/message/mass/send": "/cgi-bin/message/mass/sendall"
-}  # one quota for both ways to mass send
+SHARED = {"/cgi-bin/message/mass/send": "/cgi-bin/message/mass/sendall"}  # one quota for both ways to mass send
 CLEARS_A_MONTH = 10
 
 

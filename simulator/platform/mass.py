@@ -178,7 +178,7 @@ def finish(world: World, job: MassJob, refused: bool = False) -> None:
         sent = sum(_reach(world, job, user) for user in users) if status == "send success" else 0
         job.status = "SEND_SUCCESS" if status == "send success" else "SEND_FAIL"
         world.count("mass_sends")
-        fields = messages.head(world.config.account_id, _operator(world), world.clock.now(), "event") | {
+        fields = messages.head(world.config.account_id, world.config.operator, world.clock.now(), "event") | {
             "Event": "MASSSENDJOBFINISH",
             "MsgID": job.msg_id,
             "Status": status,
@@ -189,13 +189,7 @@ def finish(world: World, job: MassJob, refused: bool = False) -> None:
             "CopyrightCheckResult": {"Count": 0, "ResultList": "", "CheckState": 2},
             "ArticleUrlResult": _links(job),
         }
-        operator = world.state.users.get(_operator(world)) or User(openid=_operator(world), name="")
-    delivery.push(world, operator, fields)
-
-
-def _operator(world: World) -> str:
-    """The event comes in the name of a person; WeChat names the account's system user."""
-    return "o" + world.config.account_id.ljust(27, "0")[:27]
+    delivery.push(world, User(openid=world.config.operator, name=""), fields)
 
 
 def _links(job: MassJob) -> Json:

@@ -1,6 +1,6 @@
 // One chat entry as WeChat draws it.
 
-import { clockText, isWeb, make } from './dom.js';
+import { clockText, icon, isWeb, make } from './dom.js';
 import { words } from './text.js';
 
 function picture(url, className) {
@@ -18,7 +18,7 @@ function wrapLink(url, className, ...children) {
 }
 
 function voice(data) {
-  const line = make('div', { class: 'voice' }, make('span', { class: 'voice-waves', 'aria-hidden': 'true' }, '')); 
+  const line = make('div', { class: 'voice' }, icon('waves'));
   line.append('语音消息');
   if (!data.recognition) return line;
   return make('div', {}, line, make('div', { class: 'recognised' }, data.recognition));
@@ -57,26 +57,26 @@ function msgmenu(data, tap) {
 
 function place(data) {
   return make('div', { class: 'place' }, make('div', { class: 'place-name' }, data.label || '位置'),
-    make('div', { class: 'place-map' }, make('span', {}, '📍'), `${data.latitude}, ${data.longitude}`));
+    make('div', { class: 'place-map' }, icon('place'), `${data.latitude}, ${data.longitude}`));
 }
 
 function card(title, detail, url, mark) {
   return wrapLink(url, 'link-card', make('span', { class: 'link-title' }, title || '（无标题）'),
     make('span', { class: 'link-row' }, make('span', { class: 'link-lead' }, detail || ''),
-      make('span', { class: 'link-mark', 'aria-hidden': 'true' }, mark)));
+      make('span', { class: 'link-mark' }, icon(mark))));
 }
 
 const KINDS = {
   text: (data, tap) => words(data.content, tap),
-  image: (data) => picture(data.pic_url || data.url, 'picture'),
+  image: (data) => picture(data.media_id ? `/mmbiz/${data.media_id}` : data.pic_url || data.url, 'picture'),
   voice,
-  video: (data) => make('div', { class: 'video' }, make('span', {}, '▶'), data.title || '视频'),
-  shortvideo: () => make('div', { class: 'video' }, make('span', {}, '▶'), '小视频'),
+  video: (data) => make('div', { class: 'video' }, icon('play'), data.title || '视频'),
+  shortvideo: () => make('div', { class: 'video' }, icon('play'), '小视频'),
   location: place,
-  link: (data) => card(data.title, data.description, data.url, '🔗'),
-  file: (data) => card(data.title, `${data.file_total_len || 0} 字节`, '', '📄'),
-  miniprogrampage: (data) => card(data.title, '小程序', '', '◎'),
-  music: (data) => card(data.title, data.description, data.url, '♪'),
+  link: (data) => card(data.title, data.description, data.url, 'link'),
+  file: (data) => card(data.title, `${data.file_total_len || 0} 字节`, '', 'file'),
+  miniprogrampage: (data) => card(data.title, '小程序', '', 'mini'),
+  music: (data) => card(data.title, data.description, data.url, 'music'),
   news: articles,
   msgmenu,
   template: notice,

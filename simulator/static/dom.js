@@ -15,6 +15,17 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+export function icon(name) {
+  const space = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(space, 'svg');
+  const use = document.createElementNS(space, 'use');
+  use.setAttribute('href', `/static/icons.svg#${name}`);
+  svg.setAttribute('class', 'drawn');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(use);
+  return svg;
+}
+
 export const byId = (id) => document.getElementById(id);
 
 export const isWeb = (url) => /^https?:\/\//i.test(url || '');

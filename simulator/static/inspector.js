@@ -11,7 +11,7 @@ const OUTCOMES = {
 };
 
 function pretty(xml) {
-  return xml.replace(/>\s*<(?![!])/g, '>\n<');
+  return xml.replace(/(<\/\w+>)(?=<)/g, '$1\n').replace(/(<\w+>)(?=<\w)/g, '$1\n');
 }
 
 function block(title, text) {

@@ -1,6 +1,6 @@
 // The account's menu at the bottom of the chat.
 
-import { byId, isWeb, make } from './dom.js';
+import { byId, icon, isWeb, make } from './dom.js';
 import * as panel from './panel.js';
 
 let opened = -1;
@@ -44,6 +44,6 @@ export function draw(menu, act, toKeyboard) {
       make('button', { type: 'button', class: 'menu-button', 'aria-haspopup': has ? 'menu' : null, onclick: press }, mark, button.name),
       has ? popUp(button, index, act) : null);
   });
-  const keyboard = make('button', { type: 'button', class: 'icon', 'aria-label': '切换到键盘', onclick: toKeyboard }, '⌨');
+  const keyboard = make('button', { type: 'button', class: 'icon', 'aria-label': '切换到键盘', onclick: toKeyboard }, icon('keyboard'));
   bar.replaceChildren(keyboard, ...cells);
 }

@@ -1,7 +1,7 @@
 // The + panel: pictures, voice, place, scan, link, file, notices.
 
 import { get, post } from './api.js';
-import { byId, isWeb, make } from './dom.js';
+import { byId, icon, isWeb, make } from './dom.js';
 import * as sheets from './sheets.js';
 
 async function withFile(file, then) {
@@ -77,13 +77,13 @@ async function notices(act, openid) {
 }
 
 const CHOICES = [
-  ['图片', '🖼', image],
-  ['语音', '🎤', voice],
-  ['位置', '📍', place],
-  ['扫一扫', '⌗', scan],
-  ['链接', '🔗', link],
-  ['文件', '📄', file],
-  ['订阅通知', '🔔', notices],
+  ['图片', 'image', image],
+  ['语音', 'voice', voice],
+  ['位置', 'place', place],
+  ['扫一扫', 'scan', scan],
+  ['链接', 'link', link],
+  ['文件', 'file', file],
+  ['订阅通知', 'bell', notices],
 ];
 
 export function fill(act, openid) {
@@ -93,6 +93,6 @@ export function fill(act, openid) {
       run(act, run === notices ? openid() : null);
     };
     return make('button', { type: 'button', class: 'choice', onclick: begin },
-      make('span', { class: 'choice-sign', 'aria-hidden': 'true' }, sign), name);
+      make('span', { class: 'choice-sign' }, icon(sign)), name);
   }));
 }

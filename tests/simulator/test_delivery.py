@@ -18,9 +18,7 @@ UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"
 
 
 @pytest.mark.parametrize("mode", list(Mode))
-def test_a_text_gets_its_reply_in_every_mode(
-    mode: Mode, make_phone: Callable[..., Phone], webhook: Webhook
-) -> None:
+def test_a_text_gets_its_reply_in_every_mode(mode: Mode, make_phone: Callable[..., Phone], webhook: Webhook) -> None:
     phone = make_phone(mode=mode)
     phone.follow()
     webhook.answer = lambda fields: HELLO | {"Content": fields["Content"] + "！"}
@@ -191,9 +189,7 @@ def test_scanning_a_licence_from_the_menu(phone: Phone, webhook: Webhook) -> Non
     assert info == {"ScanType": "qrcode", "ScanResult": "https://example.com/?code=1"}
 
 
-def test_parametric_codes_give_subscribe_then_scan(
-    make_phone: Callable[..., Phone], webhook: Webhook
-) -> None:
+def test_parametric_codes_give_subscribe_then_scan(make_phone: Callable[..., Phone], webhook: Webhook) -> None:
     phone = make_phone()
     phone.send("scan", scene="hall_1")
     assert (webhook.received[-1]["Event"], webhook.received[-1]["EventKey"]) == (
@@ -211,9 +207,7 @@ def test_any_xml_can_be_pushed(phone: Phone, webhook: Webhook) -> None:
 
 def test_a_stranger_cannot_write(make_phone: Callable[..., Phone]) -> None:
     phone = make_phone()
-    response = phone.client.post(
-        "/simulate/send", json={"user": phone.openid, "type": "text", "content": "喂"}
-    )
+    response = phone.client.post("/simulate/send", json={"user": phone.openid, "type": "text", "content": "喂"})
     assert response.status_code == 409
 
 
