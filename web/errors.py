@@ -16,6 +16,12 @@ logger = logging.getLogger(__name__)
 NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
+BARE_PAGE = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>'
+    '<h1>{title}</h1><p>{advice}</p><p>编号 {number}</p><p><a href="/">返回首页</a></p></html>'
+)
+
+
 @dataclass(frozen=True)
 class Words:
     """What a citizen reads."""
@@ -47,9 +53,18 @@ def answer(status: int, number: str) -> Response:
     if request.path.endswith("/suggest"):
         response = jsonify(error=words.title, number=number)
     else:
-        response = Response(render_template("error.html", words=words, number=number, status=status))
+        response = Response(render_page(words, number))
     response.status_code = status
     return response
+
+
+def render_page(words: Words, number: str) -> str:
+    """The page; bare words where even the page fails."""
+    try:
+        return render_template("error.html", words=words, number=number)
+    except Exception:
+        logger.exception("no error page for %s", number)
+        return BARE_PAGE.format(title=words.title, advice=words.advice, number=number)
 
 
 def register(app: Flask) -> None:

@@ -18,7 +18,7 @@ from services.enterprises.finding import Candidate, Finding, Reason
 from services.enterprises.search import find, suggest
 from web.h5.letters import create_letters
 from web.h5.queries import clean_query
-from web.h5.shape import STATIC, fingerprint, group_code, pick_site
+from web.h5.shape import STATIC, fingerprint, group_code, keep_dates_whole, pick_site
 
 CHINA = ZoneInfo("Asia/Shanghai")
 SUGGESTION_COUNT = 6
@@ -27,6 +27,10 @@ LARGEST_ID = 2**31 - 1  # of PostgreSQL's integer
 
 # Found under the very name or code that was asked for: no page in between.
 CERTAIN = frozenset({Reason.EXACT_NAME, Reason.EXACT_CODE})
+
+
+# What the about page calls each dataset.
+DATA_WORDS = {"register": "企业登记"} | BLOCK_WORDS
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def add_words(pages: Blueprint, desk: Desk) -> None:
     prints = fingerprint(STATIC)
     pages.add_app_template_filter(date_words, "date_words")
     pages.add_app_template_filter(group_code, "group_code")
+    pages.add_app_template_filter(keep_dates_whole, "whole_dates")
 
     @pages.app_context_processor
     def words() -> dict[str, Any]:
@@ -150,7 +155,8 @@ def add_enterprises(pages: Blueprint, counter: Counter) -> None:
             report = compose_report(session, enterprise_id, counter.today())
         if report is None:
             abort(404)
-        return render_template("h5/enterprise.html", report=report, BlockState=BlockState)
+        address = counter.desk.link(url_for("h5.enterprise", enterprise_id=enterprise_id))
+        return render_template("h5/enterprise.html", report=report, address=address, BlockState=BlockState)
 
 
 def add_reading(pages: Blueprint, counter: Counter) -> None:
@@ -159,7 +165,7 @@ def add_reading(pages: Blueprint, counter: Counter) -> None:
     @pages.get("/h5/about")
     def about() -> str:
         """What the account can do, its data, privacy, accessibility."""
-        return render_template("h5/about.html", datasets=counter.datasets(), blocks=BLOCK_WORDS)
+        return render_template("h5/about.html", datasets=counter.datasets(), names=DATA_WORDS)
 
     @pages.get("/h5/contact")
     def contact() -> str:

@@ -1,7 +1,10 @@
 """How codes, files and official sites are put into a page."""
 
 import hashlib
+import re
 from pathlib import Path
+
+from markupsafe import Markup, escape
 
 from config.bureau import Bureau, OfficialSite
 
@@ -9,6 +12,8 @@ STATIC = Path(__file__).parent.parent / "static"
 
 # 统一社会信用代码: authority and kind · region · body · check (GB 32100-2015).
 CODE_GROUPS = (2, 6, 9, 1)
+
+DATE = re.compile(r"(?:数据截至)?\d{4}年\d{1,2}月\d{1,2}日")
 
 
 def group_code(code: str) -> list[str]:
@@ -20,6 +25,11 @@ def group_code(code: str) -> list[str]:
         parts.append(code[:length])
         code = code[length:]
     return parts
+
+
+def keep_dates_whole(text: str) -> Markup:
+    """The text, escaped, with dates that no line break tears apart."""
+    return Markup(DATE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
