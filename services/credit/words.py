@@ -1,7 +1,9 @@
 """The Chinese words of the credit archive, each in this one place."""
 
+from datetime import date
+
 from models.enterprise import NameKind, Status
-from models.record import InfoClass, Severity
+from models.record import InfoClass
 
 # 登记状态. An enterprise that was REMOVED is not shown and needs no word.
 STATUS_WORDS = {
@@ -11,9 +13,15 @@ STATUS_WORDS = {
     Status.MOVED_OUT: "已迁出",
 }
 
-NAME_WORDS = {NameKind.FORMER: "曾用名", NameKind.SHORT: "简称", NameKind.SIGN: "店招"}
+# What a status means for those who deal with the firm; a fact of law, no advice.
+STATUS_NOTES = {
+    Status.IN_FORCE: "存续",
+    Status.DEREGISTERED: "已注销（主体资格已终止）",
+    Status.REVOKED: "已吊销（不得继续经营）",
+    Status.MOVED_OUT: "已迁出（最新信息请查迁入地）",
+}
 
-SEVERITY_WORDS = {Severity.GENERAL: "一般", Severity.SERIOUS: "严重"}
+NAME_WORDS = {NameKind.FORMER: "曾用名", NameKind.SHORT: "简称", NameKind.SIGN: "店招"}
 
 # The information classes are told apart and never blended (湘商秩〔2020〕1号 三3).
 SECTION_WORDS = {
@@ -76,6 +84,6 @@ DETAIL_WORDS = {
 }
 
 
-def date_words(day: object) -> str:
+def date_words(day: date | None) -> str:
     """A date as citizens read it: 2026年12月1日; an empty text for None."""
-    return f"{day:%Y}年{day.month}月{day.day}日" if day else ""  # type: ignore[attr-defined]
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

@@ -1,0 +1,175 @@
+"""A name or code in, the credit card out; or a choice of firms, and never a guess."""
+
+import re
+
+from bot.conversation import Choice
+from bot.messages import Kind
+from bot.replies import Reply, Text
+from bot.router import PASS, Pass, Router, Turn
+from bot.wording import SHANGHAI, render
+from handlers.choosing import chosen_number, is_none_of_them, narrow
+from services.credit.report import compose_report
+from services.credit.words import NAME_WORDS
+from services.enterprises.codes import find_codes
+from services.enterprises.finding import Candidate, Finding, Reason, Verdict
+from services.enterprises.names import normalise
+from services.enterprises.search import find
+
+router = Router("credit")
+
+PICK = "pick:"  # msgmenuid of an offered line; the enterprise's id follows
+LONGEST_ECHO = 40  # characters of the citizen's own words that an answer repeats
+# Two names in one message stand apart by one of these.
+BETWEEN_NAMES = re.compile(r"[、，,;；\n]|以及|还有|和|与|跟")
+NAME_END = re.compile(r".{3,}(?:公司|合作社|企业|厂|商行|商店|便利店|超市|中心)")
+
+
+@router.on_tap(PICK)
+def answer_tap(turn: Turn) -> Reply | Pass:
+    """A tapped line carries the firm's id, so that an old list still works."""
+    enterprise_id = turn.message.menu_id.removeprefix(PICK)
+    return show_card(turn, int(enterprise_id)) if enterprise_id.isdecimal() else PASS
+
+
+@router.on_text(lambda turn: chosen_number(turn.words, len(turn.conversation.choices)) is not None)
+def answer_number(turn: Turn) -> Reply:
+    """A number, counted on the list that was shown last."""
+    choices = turn.conversation.choices
+    number = chosen_number(turn.words, len(choices)) or 0
+    picked = turn.conversation.pick(number)
+    if picked:
+        return show_card(turn, picked.enterprise_id)
+    if not choices:
+        return Text(render("credit_no_choices"))
+    return offer_again(turn, choices, f"没有第 {number} 项，请从下面选：")
+
+
+@router.on_text(lambda turn: has_open_choices(turn) and is_none_of_them(turn.words))
+def answer_none_of_them(turn: Turn) -> Reply:
+    """None of the offered ones."""
+    turn.conversation.offer([], turn.now)
+    return Text(render("credit_none_of_them"))
+
+
+@router.on_text(lambda turn: has_open_choices(turn) and bool(narrow(turn.conversation.choices, turn.words)))
+def answer_narrowed(turn: Turn) -> Reply:
+    """More of the name or the place: picks from the list, or shortens it."""
+    left = narrow(turn.conversation.choices, turn.words)
+    if len(left) == 1:
+        return show_card(turn, left[0].enterprise_id)
+    return offer_again(turn, left, "还有这几家，请选一家：")
+
+
+@router.on_text()
+def answer_enterprise_name(turn: Turn) -> Reply | Pass:
+    """Any other words are taken for a name."""
+    names = several_names(turn.text)
+    if names:
+        return Text(render("credit_one_at_a_time", names=names))
+    return answer_search(turn, turn.text)
+
+
+def answer_search(turn: Turn, text: str) -> Reply | Pass:
+    """The card, a choice, or an honest no; words without a name are left to others."""
+    bureau = turn.desk.bureau
+    finding = find(turn.session, text, turn.desk.index, bureau.city or bureau.province)
+    if finding.verdict is Verdict.MATCH:
+        return show_card(turn, finding.candidates[0].enterprise_id, introduction(turn, finding))
+    if finding.verdict is Verdict.CHOOSE:
+        return offer_choices(turn, finding)
+    return PASS if finding.reason is Reason.NO_NAME else answer_nothing(turn, finding)
+
+
+def show_card(turn: Turn, enterprise_id: int, intro: str = "") -> Reply:
+    """The credit card of one firm, which later questions are about."""
+    report = compose_report(turn.session, enterprise_id, turn.now.astimezone(SHANGHAI).date())
+    if report is None:
+        return Text(render("credit_gone"))
+    conversation = turn.conversation
+    choices, offered_at = conversation.choices, conversation.choices_at
+    conversation.show(enterprise_id, turn.now)
+    if choices and offered_at:  # another number may follow
+        conversation.offer(choices, offered_at)
+    url = turn.desk.link(f"/h5/enterprises/{enterprise_id}")
+    asked_by_old_word = "黑名单" in turn.words
+    text = render("credit_card", report=report, intro=intro, url=url, asked_by_old_word=asked_by_old_word)
+    return Text(text, more_url=url)
+
+
+def introduction(turn: Turn, finding: Finding) -> str:
+    """What must be said before the card: under which name the firm was found."""
+    found = finding.candidates[0]
+    if finding.reason is Reason.OTHER_NAME and found.matched_kind:
+        return f"“{found.matched_name}”是它的{NAME_WORDS[found.matched_kind]}。"
+    if turn.message.kind is Kind.VOICE:
+        return f"听到的是“{finding.query}”。"
+    return ""
+
+
+def offer_choices(turn: Turn, finding: Finding) -> Reply:
+    """At most five firms to pick from; nothing about their records."""
+    choices = [Choice(found.enterprise_id, label_of(found)) for found in finding.candidates]
+    turn.conversation.offer(choices, turn.now)
+    values = {
+        "finding": brief(finding),
+        "choices": choices,
+        "is_spoken": turn.message.kind is Kind.VOICE,
+        "is_part": normalise(finding.query) in normalise(finding.candidates[0].name),
+    }
+    return Text(render("credit_choose", **values))
+
+
+def offer_again(turn: Turn, choices: list[Choice], intro: str) -> Reply:
+    """The same list, or what is left of it."""
+    turn.conversation.offer(choices, turn.now)
+    return Text(render("credit_choose_again", choices=choices, intro=intro))
+
+
+def answer_nothing(turn: Turn, finding: Finding) -> Reply:
+    """Not found, and what can be done; suggestions are offered like choices."""
+    choices = [Choice(found.enterprise_id, label_of(found)) for found in finding.candidates]
+    turn.conversation.offer(choices, turn.now)
+    values = {"finding": brief(finding), "choices": choices, "bureau": turn.desk.bureau}
+    is_spoken = turn.message.kind is Kind.VOICE
+    return Text(render(f"credit_{finding.reason}", is_spoken=is_spoken, **values))
+
+
+def brief(finding: Finding) -> Finding:
+    """With a query short enough to be repeated."""
+    query = finding.query.strip()
+    if len(query) <= LONGEST_ECHO:
+        return finding
+    return Finding(
+        f"{query[:LONGEST_ECHO]}…",
+        finding.verdict,
+        finding.reason,
+        finding.candidates,
+        finding.searched_count,
+        finding.asked_region,
+    )
+
+
+def label_of(found: Candidate) -> str:
+    """Name, region and the last four of the code: what tells firms apart."""
+    marks = [found.region, f"尾号 {found.code_tail}" if found.code_tail else ""]
+    told = " · ".join(mark for mark in marks if mark)
+    other = f"，{NAME_WORDS[found.matched_kind]}“{found.matched_name}”" if found.matched_kind else ""
+    return f"{found.name}（{told}{other}）" if told or other else found.name
+
+
+def has_open_choices(turn: Turn) -> bool:
+    """A list is waiting; once a firm was shown, only numbers still mean the list."""
+    conversation = turn.conversation
+    if not conversation.choices or not conversation.choices_at:
+        return False
+    return conversation.enterprise_at is None or conversation.enterprise_at < conversation.choices_at
+
+
+def several_names(text: str) -> list[str]:
+    """The names in a message that holds more than one; empty otherwise."""
+    codes = [code for code in find_codes(text) if len(code) == 18]
+    if len(codes) > 1:
+        return codes[:5]
+    parts = [part.strip(" 查。？?！!") for part in BETWEEN_NAMES.split(text)]
+    names = [part for part in parts if NAME_END.fullmatch(part)]
+    return names[:5] if len(names) > 1 and len(names) == len([part for part in parts if part]) else []
