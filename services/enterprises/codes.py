@@ -32,7 +32,7 @@ DEPARTMENTS = {
     "N": "农业",
     "Y": "其他",
 }
-CREDIT_CODE = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
+CREDIT_CODE = re.compile(f"[{''.join(DEPARTMENTS)}][{ALPHABET}][0-9]{{6}}[{ALPHABET}]{{10}}")
 REGISTRATION_NUMBER = re.compile(r"[0-9]{15}")
 # Numbers from before GS 15-2006, of cooperatives, and 企合苏锡总字第0001号 of foreign-funded firms.
 LEGACY = re.compile(r"[0-9]{13}|[0-9]{6}NA[0-9]{6}X|企[合独作外股]\w{1,8}字第[0-9]{4,6}号?")
@@ -137,7 +137,7 @@ def check_registration_number(digits: str) -> bool:
 def parse_code(text: str) -> Code | None:
     """The code that `text` is, cleaned; None if it has no code's form. Wrong check characters are flagged."""
     code = clean_code(text)
-    if CREDIT_CODE.fullmatch(code) and code[0] in DEPARTMENTS:
+    if CREDIT_CODE.fullmatch(code):
         checks = check_credit_codes([code])
         right, organisation, issued = checks.right[0], checks.right_organisation[0], checks.issued[0]
         return Code(code, CodeKind.CREDIT_CODE, bool(right), bool(organisation), bool(issued))
@@ -210,10 +210,8 @@ def corrections(code: str) -> list[str]:
     if is_valid(written) or not 14 <= len(written) <= 19 or not written.isascii():
         return []
     slips = dict.fromkeys([plain, *edit_once(plain, ALPHABET)])
-    numbers = [
-        slip for slip in slips if REGISTRATION_NUMBER.fullmatch(slip) and check_registration_number(slip)
-    ]
-    credit_codes = [slip for slip in slips if CREDIT_CODE.fullmatch(slip) and slip[0] in DEPARTMENTS]
+    numbers = [slip for slip in slips if REGISTRATION_NUMBER.fullmatch(slip) and check_registration_number(slip)]
+    credit_codes = [slip for slip in slips if CREDIT_CODE.fullmatch(slip)]
     checks = check_credit_codes(credit_codes)
     right = checks.right & checks.right_organisation
     return [slip for slip, good in zip(credit_codes, right, strict=True) if good] + numbers

@@ -68,3 +68,8 @@ class Finding:
     candidates: list[Candidate] = field(default_factory=list)  # best first, at most 5
     searched_count: int = 0  # enterprises searched
     asked_region: str = ""  # the region named in the query, where one was
+
+    @property
+    def offered(self) -> list[Candidate]:
+        """The candidates to ask about: where one spelling is likely, that firm alone."""
+        return self.candidates[:1] if self.reason is Reason.SPELLING else self.candidates

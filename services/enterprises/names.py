@@ -6,35 +6,43 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-# All blocks of Han characters in the basic plane that have traditional forms.
-HAN_FIRST, HAN_LAST = 0x3400, 0x9FFF
+BASIC_PLANE = 0x10000
+SURROGATES = range(0xD800, 0xE000)
+# Characters that registers of the 1990s had no code for stand in the private area: letters, not punctuation.
+PRIVATE_USE = range(0xE000, 0xF900)
+
+
+def normalise_character(character: str, converter: OpenCC) -> str:
+    """Half width, simplified, upper case; nothing for what is no letter, digit or Han character."""
+    if ord(character) in PRIVATE_USE:
+        return character
+    plain = "".join(map(converter.convert, unicodedata.normalize("NFKC", character))).upper()
+    return "".join(filter(str.isalnum, plain))
 
 
 @lru_cache(maxsize=1)
-def simplifying_table() -> dict[int, str]:
-    """Traditional → simplified, character by character (OpenCC t2s)."""
+def normal_forms() -> dict[int, str]:
+    """What each character of the basic plane that is not its own normal form becomes."""
     converter = OpenCC("t2s")
-    table = {}
-    for code in range(HAN_FIRST, HAN_LAST + 1):
-        simplified = converter.convert(chr(code))
-        if len(simplified) == 1 and simplified != chr(code):
-            table[code] = simplified
-    return table
-
-
-def simplify(text: str) -> str:
-    """Full width to half width, traditional to simplified, upper case; nothing is dropped."""
-    return unicodedata.normalize("NFKC", text).translate(simplifying_table()).upper()
+    forms = {}
+    for code in range(BASIC_PLANE):
+        if code not in SURROGATES:
+            normal = normalise_character(chr(code), converter)
+            if normal != chr(code):
+                forms[code] = normal
+    return forms
 
 
 def normalise(name: str) -> str:
     """The form in which two spellings of one name are equal: letters, digits and Han characters only."""
-    return "".join(filter(str.isalnum, simplify(name)))
+    return name.translate(normal_forms())
 
 
 def hash_key(key: str) -> int:
     """A signed 64-bit hash of a normalised name, for a small index; equal hashes are checked by reading."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def hash_name(name: str) -> int:

@@ -1,30 +1,209 @@
-"""Finding the enterprise a citizen means."""
+"""Finding the enterprise a citizen means: by code, by exact name, by likeness; only the exact is an answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enterprise import Enterprise
+from models.enterprise import Enterprise, EnterpriseName, Status
+from services.enterprises.asking import read_names, spans_with_form
+from services.enterprises.codes import corrections, find_codes, is_valid
 from services.enterprises.finding import Candidate, Finding, Reason, Verdict
 from services.enterprises.index import NameIndex
-from services.enterprises.names import hash_name, normalise
+from services.enterprises.matching import Hit, read_question, weights_for
+from services.enterprises.names import hash_key, normalise
+from services.enterprises.parts import split_name
+from services.enterprises.people import looks_like_person
+from services.enterprises.pinyin import find_spoken, read_pinyin
+
+MOST_SHOWN = 5
+MOST_RANKED = 20
+NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch and region
+LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly
+CLEAR_LEAD = 1.5
+COLUMNS = (
+    Enterprise.id,
+    Enterprise.name,
+    Enterprise.credit_code,
+    Enterprise.province,
+    Enterprise.city,
+    Enterprise.status,
+)
 
 
-def find(session: Session, text: str, index: NameIndex, home: str = "") -> Finding:  # noqa: ARG001
-    """The firm that `text` asks for; `home` is the bureau's own city or province, preferred among equals."""
-    key = normalise(text)
-    rows = session.scalars(select(Enterprise).where(Enterprise.name_hash == hash_name(text))).all()
-    found = [
-        Candidate(row.id, row.name, row.credit_code, row.province or "", row.city or "", row.status, 1.0)
-        for row in rows
-        if normalise(row.name) == key
-    ]
-    if len(found) == 1:
-        return Finding(text, Verdict.MATCH, Reason.EXACT_NAME, found)
-    if found:
-        return Finding(text, Verdict.CHOOSE, Reason.SAME_NAME, found[:5])
-    return Finding(text, Verdict.NONE, Reason.NOT_FOUND)
+@dataclass(frozen=True)
+class Bearer:
+    """An enterprise that bears a name exactly, and as what."""
+
+    candidate: Candidate
+    key: str
 
 
-def suggest(session: Session, text: str, index: NameIndex, limit: int = 8) -> list[Candidate]:
+def find(session: Session, text: str, index: NameIndex, home: str = "") -> Finding:
+    """The enterprise that a citizen's text asks for; `home` is the bureau's own city or province.
+
+    MATCH only for an exact code, an exact registered name, or another name that one firm alone bears.
+    """
+    index.follow(session)
+    return replace(look(session, text, index, home), searched_count=index.count)
+
+
+def suggest(session: Session, text: str, index: NameIndex, limit: int = 8, home: str = "") -> list[Candidate]:
     """Names to offer while a citizen is still typing; never anything about records."""
-    return find(session, text, index).candidates[:limit]
+    if len(normalise(text)) < 2:
+        return []
+    index.follow(session)
+    return list(look(session, text, index, home).candidates[:limit])
+
+
+def look(session: Session, text: str, index: NameIndex, home: str) -> Finding:
+    """find without the count."""
+    names = read_names(text)
+    if not names:
+        return Finding("", Verdict.NONE, Reason.NO_NAME)
+    codes = find_codes(text)
+    if codes:
+        return find_code(session, codes)
+    return find_exact(session, names, home) or find_alike(session, text, names, index, home)
+
+
+def find_code(session: Session, codes: list[str]) -> Finding:
+    """By code: exact, else the corrections that the register holds."""
+    for code in codes:
+        if found := fetch(session, Enterprise.credit_code == code):
+            return Finding(code, Verdict.MATCH, Reason.EXACT_CODE, found)
+    code = codes[0]
+    near = fetch(session, Enterprise.credit_code.in_(corrections(code)))
+    if near:
+        return Finding(code, Verdict.CHOOSE, Reason.CODE_SLIP, near[:MOST_SHOWN])
+    return Finding(code, Verdict.NONE, Reason.CODE_UNKNOWN if is_valid(code) else Reason.CODE_WRONG)
+
+
+def fetch(session: Session, condition: object) -> list[Candidate]:
+    """Enterprises as candidates."""
+    rows = session.execute(select(*COLUMNS).where(condition, Enterprise.status != Status.REMOVED))  # type: ignore[arg-type]
+    return [
+        Candidate(
+            row.id,
+            row.name,
+            row.credit_code,
+            row.province or "",
+            row.city or "",
+            row.status,
+            1.0,
+            is_branch=split_name(normalise(row.name)).is_branch,
+        )
+        for row in rows
+    ]
+
+
+def find_exact(session: Session, names: list[str], home: str) -> Finding | None:
+    """By exact name: the first of these normalised names that any enterprise bears or bore."""
+    if not names:
+        return None
+    bearers = fetch_bearers(session, names)
+    for name in names:
+        found = [bearer.candidate for bearer in bearers if bearer.key == name]
+        registered = [candidate for candidate in found if candidate.matched_kind is None]
+        if len(registered) == 1:
+            return Finding(name, Verdict.MATCH, Reason.EXACT_NAME, registered)
+        if registered:
+            return Finding(name, Verdict.CHOOSE, Reason.SAME_NAME, order(registered, home)[:MOST_SHOWN])
+        if len(found) == 1:
+            return Finding(name, Verdict.MATCH, Reason.OTHER_NAME, found)
+        if found:
+            return Finding(name, Verdict.CHOOSE, Reason.SAME_NAME, order(found, home)[:MOST_SHOWN])
+    return None
+
+
+def fetch_bearers(session: Session, names: list[str]) -> list[Bearer]:
+    """Everyone who bears one of these normalised names, as registered or as another name."""
+    wanted = set(names)
+    hashes = [hash_key(name) for name in names]
+    found = [
+        Bearer(candidate, normalise(candidate.name)) for candidate in fetch(session, Enterprise.name_hash.in_(hashes))
+    ]
+    others = session.execute(
+        select(EnterpriseName.enterprise_id, EnterpriseName.name, EnterpriseName.kind).where(
+            EnterpriseName.name_hash.in_(hashes)
+        )
+    ).all()
+    if others:
+        owners = by_id(fetch(session, Enterprise.id.in_({row.enterprise_id for row in others})))
+        held = {bearer.candidate.enterprise_id for bearer in found}
+        for row in others:
+            if row.enterprise_id in owners and row.enterprise_id not in held:
+                named = replace(owners[row.enterprise_id], matched_name=row.name, matched_kind=row.kind)
+                found.append(Bearer(named, normalise(row.name)))
+    return [bearer for bearer in found if bearer.key in wanted]
+
+
+def by_id(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
+    """Candidates by their enterprise."""
+    return {candidate.enterprise_id: candidate for candidate in candidates}
+
+
+def find_alike(session: Session, text: str, names: list[str], index: NameIndex, home: str) -> Finding:
+    """By likeness: never an answer, a question or nothing."""
+    asked = names[1] if len(names) > 1 else names[0]
+    spoken = read_pinyin(text)
+    hits = find_spoken(index, spoken, MOST_RANKED) if spoken else index.search(asked, MOST_RANKED)
+    if looks_like_person(asked) and not any(asked in hit.name for hit in hits):
+        return Finding(asked, Verdict.NONE, Reason.PERSON)
+    candidates = rank_candidates(session, hits, home)
+    question = read_question(asked)
+    region = asked[: asked.find(question.core)] if question.regions and question.core in asked else ""
+    likely = hits[0].likelihood if hits else 0.0
+    if likely < LIKELY and (inside := find_exact(session, spans_with_form(names[0]), home)):
+        # A registered name inside a longer text: probably meant, but the rest of the text may say otherwise.
+        return Finding(asked, Verdict.CHOOSE, Reason.SPELLING, merge(inside.candidates, candidates))
+    if not hits or (not spoken and likely < weights_for(question).none_below):
+        return Finding(asked, Verdict.NONE, Reason.NOT_FOUND, candidates[:3], asked_region=region)
+    reason = Reason.SIMILAR
+    if all(hit.has_region_conflict for hit in hits[:MOST_SHOWN]):
+        reason = Reason.OTHER_REGION
+    elif likely >= LIKELY and leads(hits) and candidates[0].enterprise_id == hits[0].enterprise_id:
+        reason = Reason.SPELLING
+    return Finding(asked, Verdict.CHOOSE, reason, candidates[:MOST_SHOWN], asked_region=region)
+
+
+def leads(hits: list[Hit]) -> bool:
+    """Whether the best hit stands clear of the second."""
+    return len(hits) == 1 or hits[0].rank - hits[1].rank >= CLEAR_LEAD
+
+
+def merge(first: list[Candidate], then: list[Candidate]) -> list[Candidate]:
+    """Both lists in order without repetition, as many as are shown."""
+    known = {candidate.enterprise_id for candidate in first}
+    return [*first, *(candidate for candidate in then if candidate.enterprise_id not in known)][:MOST_SHOWN]
+
+
+def rank_candidates(session: Session, hits: list[Hit], home: str) -> list[Candidate]:
+    """The hits with what the register says of them, near equals in a sensible order."""
+    known = by_id(fetch(session, Enterprise.id.in_([hit.enterprise_id for hit in hits])))
+    candidates = []
+    for hit in hits:
+        if found := known.get(hit.enterprise_id):
+            other = "" if normalise(found.name) == hit.name else hit.name
+            candidates.append((hit.rank, replace(found, score=round(hit.likelihood, 4), matched_name=other)))
+    steps: list[list[Candidate]] = []
+    last = float("inf")
+    for rank, candidate in candidates:
+        if last - rank > NEARLY_EQUAL:
+            steps.append([])
+            last = rank
+        steps[-1].append(candidate)
+    return [candidate for step in steps for candidate in order(step, home)]
+
+
+def order(candidates: list[Candidate], home: str) -> list[Candidate]:
+    """Equals: in force first, then the bureau's own region, parents before branches."""
+    return sorted(
+        candidates,
+        key=lambda candidate: (
+            candidate.status is not Status.IN_FORCE,
+            not home or home not in (candidate.city, candidate.province),
+            candidate.is_branch,
+        ),
+    )
