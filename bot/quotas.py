@@ -66,9 +66,7 @@ def closes_at(window: Window) -> datetime:
 def pick_window(windows: Iterable[W], now: datetime) -> W | None:
     """The open window with something left that closes first; None when none is open."""
     usable = [
-        window
-        for window in windows
-        if now < closes_at(window) and window.used_count < ALLOWANCES[window.trigger].count
+        window for window in windows if now < closes_at(window) and window.used_count < ALLOWANCES[window.trigger].count
     ]
     return min(usable, key=closes_at, default=None)
 

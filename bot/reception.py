@@ -133,17 +133,13 @@ class Reception:
             self.spool.remove(message.key)
         return reply
 
-    def handle_new(
-        self, session: Session, message: Inbound, arrived_at: datetime, *, has_failed: bool
-    ) -> Reply:
+    def handle_new(self, session: Session, message: Inbound, arrived_at: datetime, *, has_failed: bool) -> Reply:
         """Let the handlers answer and store what they say."""
         now = self.clock()
         if has_failed:
             reply, follower_id = apologise(session, message, self.desk, now)
         else:
-            reply, follower_id = answer(
-                session, message, self.routers, self.desk, arrived_at=arrived_at, now=now
-            )
+            reply, follower_id = answer(session, message, self.routers, self.desk, arrived_at=arrived_at, now=now)
         sealed = vault_of(session).seal(store_reply(reply), REPLY) if reply else None
         session.add(
             Received(

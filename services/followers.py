@@ -59,6 +59,18 @@ def use_window(session: Session, window: ContactWindow) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+def give_back(session: Session, follower_id: int, trigger: Trigger, opened_at: datetime) -> None:
+    """Undo `use_window`: WeChat did not take the message."""
+    same = (
+        ContactWindow.follower_id == follower_id,
+        ContactWindow.trigger == trigger,
+        ContactWindow.opened_at == opened_at,
+        ContactWindow.used_count > 0,
+    )
+    counted = update(ContactWindow).where(*same).values(used_count=ContactWindow.used_count - 1)
+    session.execute(counted.execution_options(synchronize_session=False))
+
+
 def windows_of(session: Session, follower_id: int) -> list[ContactWindow]:
     """All windows of a follower, open or not."""
     return list(session.scalars(select(ContactWindow).where(ContactWindow.follower_id == follower_id)))

@@ -58,8 +58,11 @@ def payload_of(session: Session, notice: Notice) -> dict[str, Any]:
     return payload
 
 
-def claim(session: Session, owner: str, now: datetime, limit: int = 20) -> list[Notice]:
-    """Lease due notices, oldest first; two senders never get the same one. Expired ones fail here."""
+def claim(session: Session, owner: str, now: datetime) -> Notice | None:
+    """Lease the notice that is due longest; two senders never get the same one. Expired ones fail here.
+
+    One at a time: a sender that dies leaves no notice in doubt that it never tried.
+    """
     too_old = and_(Notice.status == NoticeStatus.NEW, Notice.expires_at <= now)
     session.execute(
         update(Notice).where(too_old).values(status=NoticeStatus.FAILED, last_error="expired before sending")
@@ -68,16 +71,21 @@ def claim(session: Session, owner: str, now: datetime, limit: int = 20) -> list[
         select(Notice)
         .where(Notice.status == NoticeStatus.NEW, Notice.not_before <= now)
         .order_by(Notice.not_before, Notice.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
-    notices = list(session.scalars(due))
-    for notice in notices:
+    notice = session.scalar(due)
+    if notice is not None:
         notice.status = NoticeStatus.LEASED
         notice.lease_owner, notice.lease_until = owner, now + LEASE
         notice.tries += 1
         notice.tried_at = notice.tried_at or now
-    return notices
+    return notice
+
+
+def is_stale(notice: Notice, now: datetime) -> bool:
+    """Tried before with unknown outcome, and WeChat has forgotten the key since."""
+    return notice.tried_at is not None and now - notice.tried_at >= KEY_LASTS
 
 
 def held(session: Session, notice_id: int, owner: str) -> Notice | None:
@@ -103,15 +111,17 @@ def mark_sent(notice: Notice, now: datetime, remote_id: str = "") -> None:
 
 
 def put_back(notice: Notice, not_before: datetime, error: str) -> None:
-    """It certainly did not go out: try again later."""
+    """This try certainly did not go out: again later."""
+    is_first = bool(notice.lease_until and notice.tried_at == notice.lease_until - LEASE)
     settle(notice, NoticeStatus.NEW, error)
-    notice.not_before, notice.tried_at = not_before, None
+    notice.not_before = not_before
+    if is_first:
+        notice.tried_at = None
 
 
 def doubt(notice: Notice, now: datetime, error: str) -> None:
     """It may have gone out: again with the same key while WeChat remembers it, else left to a person."""
-    tried_at = notice.tried_at or now
-    if notice.channel is Channel.TEMPLATE and now - tried_at < KEY_LASTS:
+    if notice.channel is Channel.TEMPLATE and not is_stale(notice, now):
         settle(notice, NoticeStatus.NEW, error)
         notice.not_before = now + back_off(notice.tries)
     else:

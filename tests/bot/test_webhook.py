@@ -96,9 +96,7 @@ def test_only_fresh_requests_are_accepted(citizen: Citizen, age: int, status: in
     assert citizen.delivers(*sent).status == status
 
 
-def test_freshness_can_be_switched_off(
-    sqlite: Database, make_reception: MakeReception, settings: Settings
-) -> None:
+def test_freshness_can_be_switched_off(sqlite: Database, make_reception: MakeReception, settings: Settings) -> None:
     own = settings.model_copy(update={"wechat_freshness_seconds": 0})
     citizen = Citizen(open_door(make_reception(sqlite, [echo_router()], settings=own)), own)
     sent = citizen.wrap(citizen.write("text", {"Content": "x"}), 1)
@@ -184,9 +182,7 @@ def test_ciphertexts_that_do_not_open(citizen: Citizen, sqlite: Database) -> Non
     assert count(sqlite, Received) == 0
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"x", b"<xml/>", b"<xml><Encrypt/></xml>", b"\xff" * 99, b"<xml>" * 9000]
-)
+@pytest.mark.parametrize("body", [b"", b"x", b"<xml/>", b"<xml><Encrypt/></xml>", b"\xff" * 99, b"<xml>" * 9000])
 def test_outer_bodies_of_strangers(citizen: Citizen, body: bytes) -> None:
     query, _ = citizen.wrap("<xml/>")
     assert citizen.delivers(query, body).status in {400, 403}
@@ -194,9 +190,7 @@ def test_outer_bodies_of_strangers(citizen: Citizen, body: bytes) -> None:
     assert citizen.delivers(query | {"encrypt_type": "rot13"}, body).status == 400
 
 
-def test_plain_mode_calls_an_unreadable_body_a_bad_request(
-    sqlite: Database, make_reception: MakeReception
-) -> None:
+def test_plain_mode_calls_an_unreadable_body_a_bad_request(sqlite: Database, make_reception: MakeReception) -> None:
     own = make_settings(wechat_mode="plain", wechat_aes_key="")
     citizen = Citizen(open_door(make_reception(sqlite, [echo_router()], settings=own)), own)
     assert citizen.posts("<xml>").status == 400
@@ -234,9 +228,7 @@ def test_nothing_personal_is_logged(citizen: Citizen, caplog: pytest.LogCaptureF
         assert secret not in caplog.text
 
 
-def test_a_fault_in_reading_is_not_shown(
-    make_reception: MakeReception, sqlite: Database, settings: Settings
-) -> None:
+def test_a_fault_in_reading_is_not_shown(make_reception: MakeReception, sqlite: Database, settings: Settings) -> None:
     reception: Reception = make_reception(sqlite, [echo_router()])
     reception.opener = None  # type: ignore[assignment] # any programming error
     answer = Citizen(open_door(reception), settings).delivers({}, b"")

@@ -1,0 +1,103 @@
+"""The timetable of the jobs process; APScheduler is only its clock, rows hold the truth."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.gateway import Gateway
+from bot.spool import Delivery, Spool
+from config.settings import Settings
+from jobs.notices import Sender
+from jobs.retention import forget
+from jobs.spool import replay_spool
+from models.database import Database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable."""
+
+    name: str
+    every_seconds: int
+    about: str
+    step: Callable[[], Any]
+
+
+def make_timetable(
+    settings: Settings,
+    database: Database,
+    gateway: Gateway,
+    replay: Callable[[Delivery], None],
+    clock: Callable[[], datetime],
+) -> list[Job]:
+    """All that is done by the clock; `replay` is bot/reception.py:Reception.replay."""
+    sender = Sender(database, gateway, clock)
+    spool = Spool(Path(settings.data_dir) / "spool", database.vault)
+
+    def clean_up() -> None:
+        with database.write() as session:
+            forget(session, clock())
+
+    return [
+        Job("deliver", 1, "send notices that are due", sender.deliver),
+        Job("sweep", 5, "end the leases of senders that died", sender.sweep),
+        Job("replay", 10, "handle messages kept on disk", lambda: replay_spool(spool, replay)),
+        Job("forget", 3600, "delete what is no longer needed", clean_up),
+    ]
+
+
+def print_timetable(jobs: list[Job]) -> str:
+    """The timetable as a table."""
+    rows = [f"{job.name:<10} every {job.every_seconds:>5} s  {job.about}" for job in jobs]
+    return "\n".join(rows)
+
+
+def guard(job: Job) -> Callable[[], None]:
+    """A step whose failure is logged and does not stop the clock."""
+
+    def step() -> None:
+        try:
+            job.step()
+        except Exception as error:
+            log.error("job %s failed: %s", job.name, type(error).__name__, exc_info=True)
+
+    return step
+
+
+def start_clock(jobs: list[Job]) -> BackgroundScheduler:
+    """Run each job at its interval, never twice at a time, late ones once."""
+    clock = BackgroundScheduler(timezone="UTC")
+    for job in jobs:
+        clock.add_job(
+            guard(job),
+            "interval",
+            seconds=job.every_seconds,
+            id=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    clock.start()
+    return clock
+
+
+def run_jobs(jobs: list[Job], stop: threading.Event | None = None) -> None:
+    """Block until SIGTERM, SIGINT or `stop`; running steps end first."""
+    ended = stop or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())
+    clock = start_clock(jobs)
+    log.info("jobs started: %s", ", ".join(job.name for job in jobs))
+    ended.wait()
+    clock.shutdown(wait=True)
+    log.info("jobs ended")

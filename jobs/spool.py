@@ -1,0 +1,35 @@
+"""Hands deliveries kept on disk back to the bot once it can handle them."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from bot.spool import Delivery, Spool
+
+OLDER_THAN_SECONDS = 60.0  # younger ones are still in the hands of the web process
+GIVE_UP_SECONDS = 3 * 86_400.0
+MAX_FAILURES = 3  # in a row: the database is away, no use to go on
+
+log = logging.getLogger(__name__)
+
+
+def replay_spool(
+    spool: Spool, replay: Callable[[Delivery], None], older_than_seconds: float = OLDER_THAN_SECONDS
+) -> int:
+    """Replay in the order of arrival; returns how many were handled. What never can be is put aside."""
+    handled = failures = 0
+    for path, delivery in spool.waiting(older_than_seconds):
+        try:
+            replay(delivery)
+            handled, failures = handled + 1, 0
+        except ValueError as error:
+            log.error("a kept delivery cannot be read: %s", error)
+            spool.put_aside(path)
+        except Exception as error:
+            failures += 1
+            log.warning("a kept delivery waits on: %s", type(error).__name__)
+            if path.exists() and time.time() - path.stat().st_mtime > GIVE_UP_SECONDS:
+                spool.put_aside(path)
+            if failures >= MAX_FAILURES:
+                break
+    return handled
