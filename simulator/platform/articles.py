@@ -209,4 +209,4 @@ def page(media_id: str, index: int) -> Response:
         content=item["content"],
     )
     policy = "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; sandbox allow-popups"
-    return Response(text, content_type="text/html", headers={"Content-Security-Policy": policy})
+    return Response(text, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy})

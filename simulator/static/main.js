@@ -52,8 +52,8 @@ function addPerson() {
   sheets.form('添加一个人', [{ name: 'name', label: '称呼', placeholder: '例如：赵大爷' }], '添加', async ({ name }) => {
     try {
       const user = await post('/users', { name });
-      state.users.push(user);
-      choose(user.openid);
+      state.users = (await get('/users')).users;
+      await choose(user.openid);
     } catch (error) {
       sheets.toast(error.message);
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from toy import Webhook
@@ -45,7 +46,7 @@ class Phone:
         self.world = world
         self.openid = next(iter(world.state.users))
 
-    def post(self, path: str, **body: Any) -> dict[str, Any]:
+    def post(self, path: str, /, **body: Any) -> dict[str, Any]:
         response = self.client.post(f"/simulate{path}", json=body)
         assert response.status_code < 300, response.get_data(as_text=True)
         return dict(response.get_json())
@@ -102,12 +103,19 @@ def webhook() -> Iterator[Webhook]:
     server.close()
 
 
+@pytest.fixture(scope="session")
+def routes() -> Flask:
+    """One application for all: its 100 routes take longer to build than most tests to run."""
+    return create_simulator(CONFIG)
+
+
 @pytest.fixture
-def make_phone(webhook: Webhook, clock: FrozenClock) -> Callable[..., Phone]:
+def make_phone(routes: Flask, webhook: Webhook, clock: FrozenClock) -> Callable[..., Phone]:
     def make(**changes: Any) -> Phone:
         config = dataclasses.replace(CONFIG, webhook=webhook.url, **changes)
         webhook.config = config
-        app = create_simulator(config, clock)
+        app = routes
+        app.extensions["simulator"] = World(config, clock, requests.Session())
         return Phone(app.test_client(), app.extensions["simulator"])
 
     return make
