@@ -8,9 +8,9 @@ from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import SHANGHAI, render
 from handlers.choosing import chosen_number, is_none_of_them, narrow
-from services.credit.report import compose_report
+from services.credit.report import Report, compose_report
 from services.credit.words import NAME_WORDS
-from services.enterprises.codes import find_codes
+from services.enterprises.codes import find_codes, is_resident_id
 from services.enterprises.finding import Candidate, Finding, Reason, Verdict
 from services.enterprises.names import normalise
 from services.enterprises.search import find
@@ -18,7 +18,10 @@ from services.enterprises.search import find
 router = Router("credit")
 
 PICK = "pick:"  # msgmenuid of an offered line; the enterprise's id follows
+SHORT_QUESTION = re.compile(r".{1,10}(?:吗|么|嘛|呢|谁|多少|没有|怎么办|为什么)")
+LIKE_A_NAME = 0.6  # score from which a candidate could be what a short question names
 LONGEST_ECHO = 40  # characters of the citizen's own words that an answer repeats
+EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 # Two names in one message stand apart by one of these.
 BETWEEN_NAMES = re.compile(r"[、，,;；\n]|以及|还有|和|与|跟")
 NAME_END = re.compile(r".{3,}(?:公司|合作社|企业|厂|商行|商店|便利店|超市|中心)")
@@ -60,6 +63,12 @@ def answer_narrowed(turn: Turn) -> Reply:
     return offer_again(turn, left, "还有这几家，请选一家：")
 
 
+@router.on_text(lambda turn: any(map(is_resident_id, EIGHTEEN.findall(turn.text))))
+def answer_resident_id(turn: Turn) -> Reply:
+    """An identity number is a person's; it is neither looked up nor repeated."""
+    return Text(render("credit_person", bureau=turn.desk.bureau))
+
+
 @router.on_text()
 def answer_enterprise_name(turn: Turn) -> Reply | Pass:
     """Any other words are taken for a name."""
@@ -73,6 +82,8 @@ def answer_search(turn: Turn, text: str) -> Reply | Pass:
     """The card, a choice, or an honest no; words without a name are left to others."""
     bureau = turn.desk.bureau
     finding = find(turn.session, text, turn.desk.index, bureau.city or bureau.province)
+    if is_question_about_last(turn, finding):
+        return answer_unanswerable(turn)
     if finding.verdict is Verdict.MATCH:
         return show_card(turn, finding.candidates[0].enterprise_id, introduction(turn, finding))
     if finding.verdict is Verdict.CHOOSE:
@@ -80,9 +91,27 @@ def answer_search(turn: Turn, text: str) -> Reply | Pass:
     return PASS if finding.reason is Reason.NO_NAME else answer_nothing(turn, finding)
 
 
+def is_question_about_last(turn: Turn, finding: Finding) -> bool:
+    """A short question that is like no name, after a firm was shown: 它会涨价吗."""
+    best = finding.candidates[0].score if finding.candidates else 0.0
+    has_firm = turn.conversation.enterprise_id is not None
+    return has_firm and best < LIKE_A_NAME and bool(SHORT_QUESTION.fullmatch(turn.words))
+
+
+def answer_unanswerable(turn: Turn) -> Reply:
+    """What can be asked about the firm shown last."""
+    report = report_today(turn, turn.conversation.enterprise_id or 0)
+    return Text(render("credit_ask_about", report=report) if report else render("credit_gone"))
+
+
+def report_today(turn: Turn, enterprise_id: int) -> Report | None:
+    """What may be shown of a firm now."""
+    return compose_report(turn.session, enterprise_id, turn.now.astimezone(SHANGHAI).date())
+
+
 def show_card(turn: Turn, enterprise_id: int, intro: str = "") -> Reply:
     """The credit card of one firm, which later questions are about."""
-    report = compose_report(turn.session, enterprise_id, turn.now.astimezone(SHANGHAI).date())
+    report = report_today(turn, enterprise_id)
     if report is None:
         return Text(render("credit_gone"))
     conversation = turn.conversation

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
-from bot.wording import SHANGHAI, render
-from handlers.credit import answer_search, has_open_choices
-from services.credit.report import Report, compose_report
+from bot.wording import render
+from handlers.credit import answer_search, has_open_choices, report_today
+from services.credit.report import Report
 
 router = Router("followups")
 
@@ -16,10 +16,10 @@ LONGEST_QUESTION = 24  # characters; what is longer is taken for a name or a sto
 BEFORE = (
     r"(?:请问|那么|那|请|帮我|我想|想|再|查查|查|看看|看|问|知道|了解|一下|下)*"
     r"(?:它们|它|他|她|这家|那家|这个|那个|该|上面|刚才)*(?:的)?(?:企业|公司|单位|店铺|店|商家)?的?"
-    r"(?:现在|目前|最近)?(?:有没有|有无|有|是不是|是否|是|在不在|在|上|列入|被|受过|受到|属于|进|什么|哪些|多少|叫)*"
+    r"(?:现在|目前|最近)?(?:有没有|有无|有|是不是|是否|是|在不在|在|上|列入|被|受过|受到|属于|进|什么时候|什么|哪一?年|哪些|多少|叫)*"
 )
 AFTER = (
-    r"(?:的|是|有|上|里面|里|中|记录|信息|情况|名单|多少|几条|几个|哪些|什么时候|什么|怎么样|如何|在哪里|在哪儿|在哪|哪里|哪|"
+    r"(?:的|是|有|上|里面|里|中|记录|信息|情况|名单|多少|几条|几个|哪些|什么时候|什么|怎么样|如何|在哪里|在哪儿|在哪|哪里|哪|谁|"
     r"查询|查一下|吗|嘛|么|呢|啊|没有|没|不|了|过|吧|详情|原因|内容)*"
 )
 
@@ -52,6 +52,7 @@ TOPICS = [
     Topic(question("单用途预付卡备案|预付卡备案|预付卡|备案"), ("prepaid",)),
     Topic(question("第三方评价|商协会评价|评价|评级|信用等级|等级"), ("rating", "association_rating")),
     Topic(question("投诉公示"), ("complaint_summary",)),
+    Topic(question("曝光|典型案例"), ("exposure",)),
     Topic(
         re.compile("(?:查看|看|要|更多)?(?:详情|详细信息|详细|更多|全部|完整)(?:与来源|和来源|信息|记录|内容)?"),
         (),
@@ -68,6 +69,20 @@ TOPICS = [
         needs_firm=True,
     ),
     Topic(question("曾用名|原名|旧名|以前叫|改名|简称|店招|别名|同一家|一家公司"), (), "credit_names", needs_firm=True),
+    Topic(
+        question("老板|法定代表人|法人代表|法人|股东|负责人|谁开的?|电话|联系电话|联系方式|手机号"),
+        (),
+        "credit_people",
+        needs_firm=True,
+    ),
+    Topic(
+        question(
+            "靠谱|可靠|可信|信得过|值得信任|信用好|信用|好不好|好|怎么样|安全|会?跑路|骗子|骗人|(?:能|可以|可不可以|能不能)?(?:办卡|买|充值|合作)"
+        ),
+        (),
+        "credit_opinion",
+        needs_firm=True,
+    ),
     Topic(question("来源|数据来源|数据日期|更新时间|数据"), (), "credit_sources"),
 ]
 WHERE_TO_LOOK = re.compile(r".*(?:被执行人|老赖|裁判文书|限高).*(?:怎么|哪里|在哪|哪儿|如何)查?.*")
@@ -137,12 +152,11 @@ def answer_topic(turn: Turn) -> Reply | Pass:
         return ask_which_firm(turn, topic)
     asked_by_old_word = "黑名单" in turn.words or "黑榜" in turn.words
     url = turn.desk.link(f"/h5/enterprises/{report.enterprise_id}")
-    blocks = [block for block in report.blocks if block.key in topic.blocks]
     text = render(
         topic.template,
         report=report,
-        blocks=blocks,
         topic=topic,
+        intro="",
         url=url,
         asked_by_old_word=asked_by_old_word,
         bureau=turn.desk.bureau,
@@ -160,6 +174,4 @@ def ask_which_firm(turn: Turn, topic: Topic) -> Reply | Pass:
 def last_report(turn: Turn) -> Report | None:
     """The report of the firm shown last, composed anew."""
     enterprise_id = turn.conversation.enterprise_id
-    if enterprise_id is None:
-        return None
-    return compose_report(turn.session, enterprise_id, turn.now.astimezone(SHANGHAI).date())
+    return None if enterprise_id is None else report_today(turn, enterprise_id)

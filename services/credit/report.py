@@ -66,6 +66,11 @@ class Report:
         return STATUS_NOTES[self.status]
 
     @property
+    def is_self_employed(self) -> bool:
+        """个体工商户: what would be the firm's before a court is a person's."""
+        return not standing.is_block_shown("court", self.kind)
+
+    @property
     def code_word(self) -> str:
         """What kind of code credit_code is."""
         return "统一社会信用代码" if len(self.credit_code) == 18 else "注册号"
