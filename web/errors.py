@@ -71,11 +71,9 @@ def register(app: Flask) -> None:
     """Answer every error of `app` with a page; the log holds its number, route and cause, never the query."""
 
     @app.errorhandler(HTTPException)
-    def answer_http_error(error: HTTPException) -> Response | HTTPException:
+    def answer_http_error(error: HTTPException) -> Response:
         """What the framework refused."""
         status = error.code or 500
-        if status < 400 or error.response is not None:
-            return error
         number = make_number()
         logger.info("refused %s: %s %s", number, status, request.url_rule or "no route")
         response = answer(status, number)
@@ -89,7 +87,8 @@ def register(app: Flask) -> None:
     def answer_busy(error: Exception) -> Response:
         """The database did not answer in time."""
         number = make_number()
-        logger.error("busy %s: %s %s", number, request.url_rule, type(error).__name__)
+        cause = getattr(error, "orig", None) or type(error).__name__  # without the statement and its values
+        logger.error("busy %s: %s %s", number, request.url_rule, cause)
         response = answer(503, number)
         response.headers["Retry-After"] = "60"
         return response

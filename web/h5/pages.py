@@ -58,7 +58,7 @@ class Counter:
     def suggest(self, text: str) -> list[Candidate]:
         """Names to offer while typing."""
         with self.database.read() as session:
-            return suggest(session, text, self.desk.index, SUGGESTION_COUNT)
+            return suggest(session, text, self.desk.index, SUGGESTION_COUNT, self.home)
 
     def datasets(self) -> dict[str, Dataset]:
         """What has been collected, by block."""
