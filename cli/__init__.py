@@ -1,0 +1,5 @@
+"""The command line: `chengxin …`."""
+
+from cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,5 @@
+"""`python -m cli`: the command line of this checkout."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,213 @@
+"""`chengxin demo`: the whole service with invented data and a simulated WeChat, one command, one place."""
+
+import json
+import os
+import secrets
+import signal
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import click
+import requests
+
+from bot.gateway import Gateway
+from bot.menu import load_menu, push_menu
+from cli.ports import check_port
+from config.bureau import load_bureau
+from config.settings import Settings, load_settings
+from models.migration import upgrade_database
+from services.demo.load import load_demo
+from services.enterprises.index import NameIndex
+from services.errors import UserError
+from wsgi import open_database, read_clock
+
+HOST = "127.0.0.1"
+START_SECONDS = 60
+STOP_SECONDS = 8
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@click.command()
+@click.option("--port", envvar="PORT", default=8000, type=click.IntRange(1, 65535), help="服务的端口（或 PORT）。")
+@click.option(
+    "--simulator-port",
+    envvar="SIMULATOR_PORT",
+    default=8001,
+    type=click.IntRange(1, 65535),
+    help="手机模拟器的端口（或 SIMULATOR_PORT）。",
+)
+@click.option(
+    "--folder", default="var/demo", type=click.Path(path_type=Path, file_okay=False), help="演示数据的文件夹。"
+)
+def demo(port: int, simulator_port: int, folder: Path) -> None:
+    """演示：虚构的企业数据、服务、后台任务和微信手机模拟器，一条命令全部启动。"""
+    for wanted in (port, simulator_port):
+        check_port(HOST, wanted)
+    environment = make_environment(folder.resolve(), port, simulator_port)
+    settings = load_settings(_env_file=None, **environment)
+    prepare(settings)
+    with run_all(environment, folder.resolve(), port, simulator_port) as processes:
+        push_menu(Gateway(settings, open_database(settings), read_clock), load_menu(settings.public_url))
+        click.echo(
+            "\n诚信通演示已就绪（数据均为虚构）：\n"
+            f"  手机模拟器    http://{HOST}:{simulator_port}/\n"
+            f"  市民首页      http://{HOST}:{port}/\n"
+            f"  微信回调地址  http://{HOST}:{port}/wechat\n"
+            "按 Ctrl-C 全部停止。\n"
+        )
+        watch(processes)
+
+
+def make_environment(folder: Path, port: int, simulator_port: int) -> dict[str, str]:
+    """The demonstration's settings: nothing of a real installation's .env or database is touched."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        keys = read_keys(folder / "secrets.json")
+    except OSError as trouble:
+        raise UserError(f"不能写入文件夹 {folder}：{trouble.strerror}") from None
+    return {
+        "database_url": "",
+        "data_dir": str(folder),
+        "public_url": f"http://{HOST}:{port}",
+        "host": HOST,
+        "port": str(port),
+        "wechat_mode": "safe",
+        "wechat_api_url": f"http://{HOST}:{simulator_port}",
+        "wechat_freshness_seconds": "300",
+        **keys,
+    }
+
+
+def read_keys(path: Path) -> dict[str, str]:
+    """The demonstration's own secrets, made at the first start and kept for the next."""
+    if path.exists():
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    letters = string.ascii_letters + string.digits
+    made = {
+        "secret_key": secrets.token_hex(32),
+        "wechat_app_id": "wx" + secrets.token_hex(8),
+        "wechat_app_secret": secrets.token_hex(16),
+        "wechat_token": "".join(secrets.choice(letters) for _ in range(24)),
+        "wechat_aes_key": "".join(secrets.choice(letters) for _ in range(42)) + "A",
+    }
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(made, file)
+    return made
+
+
+def prepare(settings: Settings) -> None:
+    """Database, invented data and name index; a second start finds them made."""
+    database = open_database(settings)
+    upgrade_database(database)
+    counts = load_demo(database, datetime.now(SHANGHAI).date())
+    index = NameIndex(settings.data_dir / "index")
+    with database.read() as session:
+        index.follow(session)
+    database.close()
+    click.echo(f"演示数据：企业 {counts.enterprises} 家，信用记录 {counts.records} 条，名单条目 {counts.listings} 条")
+
+
+@contextmanager
+def run_all(
+    environment: dict[str, str], folder: Path, port: int, simulator_port: int
+) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Start the three processes, wait until they answer, and stop them whatever happens."""
+    ours = {key.upper(): value for key, value in environment.items()}
+    theirs = {
+        "SIMULATOR_APP_ID": environment["wechat_app_id"],
+        "SIMULATOR_APP_SECRET": environment["wechat_app_secret"],
+        "SIMULATOR_TOKEN": environment["wechat_token"],
+        "SIMULATOR_AES_KEY": environment["wechat_aes_key"],
+        "SIMULATOR_MODE": environment["wechat_mode"],
+        "SIMULATOR_WEBHOOK": f"http://{HOST}:{port}/wechat",
+        "SIMULATOR_HOST": HOST,
+        "SIMULATOR_PORT": str(simulator_port),
+        "SIMULATOR_ACCOUNT_NAME": load_bureau().account_name,
+        "SIMULATOR_STATE": str(folder / "simulator.json"),
+    }
+    commands: dict[str, tuple[list[str], dict[str, str]]] = {
+        "simulator": (["-m", "simulator"], theirs),
+        "serve": (["-m", "cli", "serve"], ours),
+        "jobs": (["-m", "cli", "jobs"], ours),
+    }
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        for name, (arguments, variables) in commands.items():
+            processes[name] = start(name, arguments, variables, folder)
+        for address in (f"http://{HOST}:{simulator_port}/healthz", f"http://{HOST}:{port}/readyz"):
+            wait_for(address, processes, folder)
+        yield processes
+    except KeyboardInterrupt:
+        click.echo("\n正在停止……")
+    finally:
+        stop(processes)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends the demonstration as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def start(name: str, arguments: list[str], variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    """One process with its log; in a session of its own, so that Ctrl-C reaches it through us alone."""
+    with (folder / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def wait_for(address: str, processes: dict[str, subprocess.Popen[bytes]], folder: Path) -> None:
+    """Until an address answers; UserError with the log's last line if a process ends or it takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        complain(processes, folder)
+        try:
+            if requests.get(address, timeout=2).ok:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise UserError(f"{address} 在 {START_SECONDS} 秒内没有应答，日志在 {folder}")
+
+
+def complain(processes: dict[str, subprocess.Popen[bytes]], folder: Path) -> None:
+    """UserError if one of the processes has ended."""
+    for name, process in processes.items():
+        if process.poll() is not None:
+            lines = (folder / f"{name}.log").read_text(encoding="utf-8", errors="replace").splitlines()
+            raise UserError(f"{name} 意外停止：{lines[-1] if lines else '没有输出'}（日志 {folder / name}.log）")
+
+
+def watch(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Until Ctrl-C, or one process ends."""
+    while all(process.poll() is None for process in processes.values()):
+        time.sleep(0.5)
+    ended = [name for name, process in processes.items() if process.poll() is not None]
+    raise UserError(f"{'、'.join(ended)} 意外停止，请看日志")
+
+
+def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask all to end, then insist; granian's workers belong to its session and end with it."""
+    for process in processes.values():
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes.values():
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)

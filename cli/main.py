@@ -1,0 +1,52 @@
+"""All commands, and how a user's mistake ends: one clear line, exit code 1."""
+
+import sys
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from bot.api_errors import GatewayError
+from bot.menu import MenuError
+from cli.demo import demo
+from cli.register import import_group
+from cli.search import search
+from cli.server import db, jobs, menu, serve
+from config.settings import SettingsError
+from models.migration import SchemaError
+from services.errors import UserError
+
+MISTAKES = (UserError, SettingsError, SchemaError, MenuError, GatewayError)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def chengxin() -> None:
+    """诚信通：商务局微信服务号的信用查询服务。"""
+
+
+for command in (serve, jobs, demo, db, import_group, search, menu):
+    chengxin.add_command(command)
+
+
+def main() -> None:
+    """Run a command; a mistake of the user's is one line on standard error and exit code 1, without a trace."""
+    try:
+        chengxin.main(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    except click.ClickException as mistake:
+        mistake.show()
+        sys.exit(1)
+    except MISTAKES as mistake:
+        fail(str(mistake))
+    except DBAPIError as trouble:
+        fail(f"数据库不可用：{str(trouble.orig).splitlines()[0]}")
+    except OSError as trouble:
+        fail(f"无法读写 {trouble.filename or ''}：{trouble.strerror or trouble}")
+
+
+def fail(line: str) -> None:
+    """One line, exit code 1."""
+    click.echo(f"错误：{line}", err=True)
+    sys.exit(1)
