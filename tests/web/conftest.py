@@ -1,4 +1,4 @@
-"""The citizens' pages on a test database, and a reader of HTML."""
+"""Browsers without JavaScript, on the citizens' pages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,28 +8,18 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from config.bureau import load_bureau
 from models.database import Database
-from services.desk import Desk
-from services.enterprises.index import NameIndex
-from web import errors, security
-from web.h5.pages import create_pages
-from web.health import create_health
+from tests.pages import make_pages
 
 MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
 def make_app(tmp_path: Path, now: datetime) -> MakeApp:
-    """The pages as wsgi.py wires them, and a few routes that fail."""
+    """The pages, and a route that fails on purpose."""
 
     def make(database: Database, public_url: str = "https://bureau.example.gov.cn") -> Flask:
-        desk = Desk(load_bureau(), NameIndex(tmp_path / "index"), public_url)
-        app = Flask("pages", static_folder=None)
-        security.protect(app, public_url)
-        errors.register(app)
-        app.register_blueprint(create_pages(database, desk, lambda: now))
-        app.register_blueprint(create_health(database))
+        app = make_pages(database, tmp_path, lambda: now, public_url)
         add_failures(app)
         return app
 
@@ -37,7 +27,7 @@ def make_app(tmp_path: Path, now: datetime) -> MakeApp:
 
 
 def add_failures(app: Flask) -> None:
-    """Routes that fail on purpose."""
+    """/fails/<status> answers with that error."""
 
     @app.get("/fails/<int:status>")
     def fail(status: int) -> str:
@@ -48,11 +38,11 @@ def add_failures(app: Flask) -> None:
 
 @pytest.fixture
 def client(make_app: MakeApp, database: Database) -> FlaskClient:
-    """A browser without JavaScript, on both back-ends."""
+    """On both back-ends."""
     return make_app(database).test_client()
 
 
 @pytest.fixture
 def visitor(make_app: MakeApp, sqlite: Database) -> FlaskClient:
-    """A browser without JavaScript, where the back-end does not matter."""
+    """Where the back-end does not matter."""
     return make_app(sqlite).test_client()

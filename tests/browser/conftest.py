@@ -1,0 +1,104 @@
+"""A real Chromium on a real server with the demonstration register; every page is watched for faults.
+
+Without Chromium these tests skip and say how to get it; under CI they fail.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from models.database import Database
+from models.migration import upgrade_database
+from models.vault import Vault
+from services.demo.load import load_demo
+from tests.factories import make_enterprise
+from tests.pages import make_pages
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NO_CHROMIUM = "NO CHROMIUM: apt-get install chromium fonts-noto-cjk (or install Google Chrome)"
+HOSTILE_NAME = '长沙<img src=x onerror="alert(1)">商贸有限公司'
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the pages are served, on a register of 200 invented firms and a hostile one."""
+    folder = tmp_path_factory.mktemp("browser")
+    database = Database(f"sqlite:///{folder / 'pages.db'}", Vault("a key of the browser tests, long enough"))
+    upgrade_database(database)
+    load_demo(database, date(2026, 11, 20), firms_count=200)
+    with database.write() as session:
+        make_enterprise(session, HOSTILE_NAME, city="湘潭")
+    app = make_pages(database, folder, lambda: datetime(2026, 11, 20, 10, tzinfo=UTC), "http://127.0.0.1:8000")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    database.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
+    """Opens a path in a browser of its own; fails the test on a console error, a dialog or a foreign request."""
+    contexts = []
+    faults: list[str] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "status of 404" not in message.text:
+            faults.append(message.text)
+
+    def open_one(path: str, **options: Any) -> Page:
+        is_large = options.pop("is_large", False)
+        width = options.pop("width", 390)
+        context = chromium.new_context(viewport={"width": width, "height": 844}, base_url=address, **options)
+        contexts.append(context)
+        if is_large:
+            context.add_cookies([{"name": "size", "value": "large", "url": address}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", note_console)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on(
+            "request",
+            lambda request: faults.append(f"foreign: {request.url}") if not request.url.startswith(address) else None,
+        )
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not faults
