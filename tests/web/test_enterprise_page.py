@@ -189,3 +189,11 @@ def test_a_branch_names_its_parent(client: FlaskClient, database: Database) -> N
         firm_id = make_enterprise(session, "湖南稻花屿食品有限公司湘潭分公司").id
     page = read(client, firm_id)
     assert "所属企业 湖南稻花屿食品有限公司" in page.main
+
+
+def test_an_old_number_is_called_what_it_is(client: FlaskClient, database: Database) -> None:
+    with database.write() as session:
+        firm_id = make_enterprise(session, "衡阳樟树塬五金商店", "110108000000016").id
+    page = read(client, firm_id)
+    assert "注册号 110108000000016" in page.main
+    assert "统一社会信用代码 1101" not in page.main

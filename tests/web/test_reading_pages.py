@@ -97,6 +97,7 @@ def test_codes_are_grouped_for_the_eye(code: str, parts: list[str]) -> None:
 
 
 def test_dates_are_kept_whole_and_text_is_escaped() -> None:
+    assert keep_dates_whole("至11月20日") == '至<span class="whole">11月20日</span>'
     assert keep_dates_whole("<b>截至2026年11月9日") == ('&lt;b&gt;截至<span class="whole">2026年11月9日</span>')
 
 

@@ -147,6 +147,22 @@ def test_a_slip_in_a_code_shows_whole_codes(make_app: MakeApp, sqlite: Database)
     assert f"代码 {CODE}" in show(make_app(sqlite), finding).main
 
 
+@pytest.mark.parametrize(
+    ("typed", "understood", "shown"),
+    [
+        ("美的电器有限公司", "美电器有限公司", "“美的电器有限公司”"),
+        ("请帮我查一下某某商贸有限公司怎么样", "某某商贸有限公司", "“某某商贸有限公司”"),
+    ],
+)
+def test_a_name_is_shown_as_typed_a_sentence_is_not(
+    make_app: MakeApp, sqlite: Database, typed: str, understood: str, shown: str
+) -> None:
+    finding = Finding(understood, Verdict.NONE, Reason.NOT_FOUND)
+    with make_app(sqlite).test_request_context("/h5/search"):
+        page = Page(render_template("h5/search.html", query=Query(typed), finding=finding))
+    assert page.one("h1").text == f"没有找到{shown}"
+
+
 def test_suggestions_hold_names_regions_and_ids_only(client: FlaskClient, database: Database) -> None:
     with database.write() as session:
         wanted = make_enterprise(session, "湖南稻花屿食品有限公司", CODE).id

@@ -13,7 +13,7 @@ STATIC = Path(__file__).parent.parent / "static"
 # 统一社会信用代码: authority and kind · region · body · check (GB 32100-2015).
 CODE_GROUPS = (2, 6, 9, 1)
 
-DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 
 
 def group_code(code: str) -> list[str]:
