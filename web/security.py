@@ -10,6 +10,7 @@ CONTENT_SECURITY_POLICY = (
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Server": "web",  # in place of the server's own name and version
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -38,5 +39,4 @@ def protect(app: Flask, public_url: str = "") -> None:
         response.headers.setdefault("Cache-Control", "no-store")
         if is_https:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
-        response.headers.pop("Server", None)
         return response
