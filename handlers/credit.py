@@ -180,10 +180,11 @@ def brief(finding: Finding) -> Finding:
 
 def label_of(found: Candidate) -> str:
     """Name, region and the last four of the code: what tells firms apart."""
-    marks = [found.region, f"尾号 {found.code_tail}" if found.code_tail else ""]
-    told = " · ".join(mark for mark in marks if mark)
-    other = f"，{NAME_WORDS[found.matched_kind]}“{found.matched_name}”" if found.matched_kind else ""
-    return f"{found.name}（{told}{other}）" if told or other else found.name
+    kind = NAME_WORDS[found.matched_kind] if found.matched_kind else "又名"
+    other = f"{kind}“{found.matched_name}”" if found.matched_name else ""
+    tail = f"尾号 {found.code_tail}" if found.code_tail else ""
+    told = " · ".join(mark for mark in (found.region, tail, other) if mark)
+    return f"{found.name}（{told}）" if told else found.name
 
 
 def has_open_choices(turn: Turn) -> bool:

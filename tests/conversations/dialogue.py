@@ -1,12 +1,12 @@
 """Dialogues as a bureau reads them: `>` what the citizen does, `<` what must be in the answer.
 
-    > 文字            writes          <  这几个字      the answer holds these words
-    > [一行]          taps a line     <! 这几个字      the answer does not hold them
-    > 语音 文字       speaks          <* 链接的地址    a link of the answer leads there
-    > 扫码 内容       scans
-    > 菜单 键         menu button
-    @ 40              minutes pass
-    # 标题            a new dialogue begins, with another citizen
+> 文字            writes          <  这几个字      the answer holds these words
+> [一行]          taps a line     <! 这几个字      the answer does not hold them
+> 语音 文字       speaks          <* 链接的地址    a link of the answer leads there
+> 扫码 内容       scans
+> 菜单 键         menu button
+@ 40              minutes pass
+# 标题            a new dialogue begins, with another citizen
 """
 
 import re

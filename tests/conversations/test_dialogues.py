@@ -14,9 +14,7 @@ DIALOGUES = [(path.stem, dialogue) for path in FILES for dialogue in read_dialog
 NUMBERS = itertools.count(1)
 
 
-@pytest.mark.parametrize(
-    ("file", "dialogue"), DIALOGUES, ids=[f"{name}-{found.title}" for name, found in DIALOGUES]
-)
+@pytest.mark.parametrize(("file", "dialogue"), DIALOGUES, ids=[f"{name}-{found.title}" for name, found in DIALOGUES])
 def test_dialogue(bureau: Bureau, file: str, dialogue: Dialogue) -> None:
     clock = Clock()
     citizen = Citizen(open_door(bureau.reception(clock)), bureau.settings, f"o_citizen_{next(NUMBERS):017}")
