@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import CONFIG
 
 from simulator.cli import main, read_config
 from simulator.config import ConfigError, Mode
+from tests.simulator.practice import CONFIG
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from conftest import FrozenClock, Phone
+from tests.simulator.practice import FrozenClock, Phone
 
 
 def test_three_people_are_there_and_more_can_come(phone: Phone) -> None:

@@ -3,12 +3,12 @@
 import base64
 
 import pytest
-from conftest import AES_KEY, CONFIG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
 from simulator.crypto import CryptoError, Envelope, pad, sign, unpad
+from tests.simulator.practice import AES_KEY, CONFIG
 
 ENVELOPE = Envelope(AES_KEY, CONFIG.app_id)
 PEER = WeChatCrypto(CONFIG.token, AES_KEY, CONFIG.app_id)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Phone
-from toy import Webhook
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
 from simulator import xmltext
 from simulator.config import Mode
+from tests.simulator.practice import Phone
+from tests.simulator.toy import Webhook
 
 HELLO = {"MsgType": "text", "Content": "您好"}
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import CONFIG, Phone
 from flask import Flask
-from toy import Webhook
 
 from simulator import crypto
+from tests.simulator.practice import CONFIG, Phone
+from tests.simulator.toy import Webhook
 
 HELLO = {"MsgType": "text", "Content": "您好"}
 

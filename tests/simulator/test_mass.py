@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conftest import FrozenClock, Phone
-from toy import Webhook
+from tests.simulator.practice import FrozenClock, Phone
+from tests.simulator.toy import Webhook
 
 
 def send_all(phone: Phone, content: str = "通知", **extra: Any) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from conftest import Phone
-from toy import Webhook
+
+from tests.simulator.practice import Phone
+from tests.simulator.toy import Webhook
 
 CLICK = {"type": "click", "name": "查询", "key": "K"}
 VIEW = {"type": "view", "name": "网页", "url": "https://example.com/"}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import Phone
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from toy import Webhook
+
+from tests.simulator.practice import Phone
+from tests.simulator.toy import Webhook
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = [

@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import CONFIG, FrozenClock, Phone
-from toy import Webhook
+
+from tests.simulator.practice import CONFIG, FrozenClock, Phone
+from tests.simulator.toy import Webhook
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 JPG = b"\xff\xd8\xff\xe0" + bytes(64)

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from conftest import CONFIG, FrozenClock, Phone
+
+from tests.simulator.practice import CONFIG, FrozenClock, Phone
 
 GOOD = {"grant_type": "client_credential", "appid": CONFIG.app_id, "secret": CONFIG.app_secret}
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from conftest import FrozenClock, Phone
+
+from tests.simulator.practice import FrozenClock, Phone
 
 DAY = 86400
 
