@@ -1,11 +1,11 @@
 # 诚信通. `make` prints what there is; `make run` starts the demonstration, `make test` tests.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench fuzz lock
+.PHONY: help setup run test lint check bench fuzz lock
 PYTHON ?= python3
 BIN := .venv/bin
 
 help:  ## print this
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 setup:  ## the environment in .venv only
 	@$(PYTHON) tools/environment.py
@@ -18,13 +18,14 @@ test:  ## all tests; says loudly what it skips and how to get it
 	@$(PYTHON) tools/environment.py --dev
 	@$(BIN)/python -m pytest -n auto
 
-check:  ## format, lint, types, import direction, migrations, tests
+lint:  ## format, lint, types, import direction
 	@$(PYTHON) tools/environment.py --dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n auto
+
+check: lint test  ## lint and test
 
 bench:  ## the benchmarks, each beside a peer in the same run
 	@$(PYTHON) tools/environment.py --dev

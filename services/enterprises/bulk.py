@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.enterprise import RegisterRevision
+from models.enterprise import RegisterRevision, Status
 from services.enterprises.entries import VALUE_FIELDS
 
 REVISION_ID = 1
 VALUES = tuple(str(value) for value in VALUE_FIELDS)
 COLUMNS = ("name", "name_hash", "credit_code", *VALUES, "data_on", "revision")
-STATUS, REGISTERED_ON = COLUMNS.index("status"), COLUMNS.index("registered_on")
+STATUS_WORDS = {None: Status.IN_FORCE.value} | {status: status.value for status in Status}
 # SQLite's pages of the two random indexes; with its default of 2 MB each batch would write them several times.
 CACHE_KB = 128 * 1024
 
@@ -48,10 +48,10 @@ def execute_many(session: Session, statement: str, rows: Sequence[Values]) -> No
 
 
 def spell(values: Values, data_on: str, number: int) -> Values:
-    """Values of COLUMNS as both drivers take them."""
-    status, kind, registered_on, *rest = values[STATUS:]
+    """Values of COLUMNS as both drivers take them; an enterprise is in force unless it is said otherwise."""
+    name, name_hash, code, status, kind, registered_on, *rest = values
     day = registered_on.isoformat() if registered_on else None
-    return (*values[:STATUS], status.value, kind, day, *rest, data_on, number)
+    return (name, name_hash, code, STATUS_WORDS[status], kind, day, *rest, data_on, number)
 
 
 def insert_rows(session: Session, rows: Iterable[Values], data_on: date, number: int) -> None:

@@ -43,7 +43,6 @@ def clean_text(cell: str) -> str:
 clean_word = lru_cache(maxsize=1 << 16)(clean_text)  # provinces, kinds and days come again and again
 
 
-@lru_cache(maxsize=1 << 16)
 def parse_day(text: str) -> date | None:
     """2026-04-10, 2026/4/10, 20260410, 2026年4月10日, with a time or without, Excel's serial; else None."""
     try:
@@ -59,7 +58,6 @@ def parse_day(text: str) -> date | None:
     return parsed if parsed >= EARLIEST_DAY else None
 
 
-@lru_cache(maxsize=1 << 10)
 def parse_status(text: str) -> Status | None:
     """The 登记状态 that a word means; None if it is not known."""
     plain = re.sub(r"[\s()（）,，、]", "", text)

@@ -40,6 +40,7 @@ class Edition:
     changes: Shard
     changed_ids: Numbers  # sorted; what the base says of these is no longer true
     rarity: Table
+    count: int  # enterprises
 
     def gather(self, choose: Callable[[Shard], Places]) -> list[Names]:
         """The names that `choose` finds in the base, less what changed, and in the changes."""
@@ -66,12 +67,12 @@ class NameIndex:
         self._lock = threading.Lock()
         self._looked_at = -LOOK_SECONDS
         nothing = build_shard(())
-        self._edition = Edition(-1, -1, nothing, nothing, np.zeros(0, np.uint32), count_rarity(nothing))
+        self._edition = Edition(-1, -1, nothing, nothing, np.zeros(0, np.uint32), count_rarity(nothing), 0)
 
     @property
     def count(self) -> int:
-        """How many names can be found."""
-        return self._edition.base.count + self._edition.changes.count - len(self._edition.changed_ids)
+        """How many enterprises can be found."""
+        return self._edition.count
 
     def follow(self, session: Session) -> None:
         """Take up what changed in the register since it was last looked at; cheap when nothing did."""
@@ -103,7 +104,9 @@ class NameIndex:
         changed = select(Enterprise.id).where(Enterprise.revision > label.revision).order_by(Enterprise.id)
         changed_ids = np.asarray(session.scalars(changed).all(), dtype=np.uint32)
         changes = build_shard(read_names(session, label.revision))
-        return Edition(revision, label.revision, base, changes, changed_ids, rarity)
+        unchanged = np.setdiff1d(base.enterprise_ids, changed_ids)
+        count = len(unchanged) + len(np.unique(changes.enterprise_ids))
+        return Edition(revision, label.revision, base, changes, changed_ids, rarity, count)
 
     def rebuild(self, session: Session) -> Label:
         """Make a new base from the register; several processes may ask at once, one does it."""

@@ -216,6 +216,7 @@ class Hit:
     rank: float
     likelihood: float  # 0 to 1
     has_region_conflict: bool
+    has_same_core: bool  # trade name and industry are the query's
 
 
 def weigh(question: Question, groups: list[Names], rarity: Table, most: int) -> list[Hit]:
@@ -244,8 +245,8 @@ def weigh(question: Question, groups: list[Names], rarity: Table, most: int) -> 
         rival = second if place == places[0] else float(ranks[places[0]])
         margin = min(float(ranks[place]) - rival, MOST_MARGIN)
         likelihood = estimate(features[place], margin, weights)
-        conflict = bool(features[place][FEATURES.index("region_conflict")])
-        hits.append(Hit(int(owners[place]), texts[place], float(ranks[place]), likelihood, conflict))
+        conflict, same = (bool(features[place][FEATURES.index(name)]) for name in ("region_conflict", "core_equal"))
+        hits.append(Hit(int(owners[place]), texts[place], float(ranks[place]), likelihood, conflict, same))
     return hits
 
 

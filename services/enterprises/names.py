@@ -20,17 +20,22 @@ def normalise_character(character: str, converter: OpenCC) -> str:
     return "".join(filter(str.isalnum, plain))
 
 
+class NormalForms(dict[int, str]):
+    """What each character becomes; those beyond the basic plane stay if they are letters."""
+
+    def __init__(self) -> None:
+        converter = OpenCC("t2s")
+        for code in range(BASIC_PLANE):
+            self[code] = chr(code) if code in SURROGATES else normalise_character(chr(code), converter)
+
+    def __missing__(self, code: int) -> str:
+        return chr(code) if chr(code).isalnum() else ""
+
+
 @lru_cache(maxsize=1)
-def normal_forms() -> dict[int, str]:
-    """What each character of the basic plane that is not its own normal form becomes."""
-    converter = OpenCC("t2s")
-    forms = {}
-    for code in range(BASIC_PLANE):
-        if code not in SURROGATES:
-            normal = normalise_character(chr(code), converter)
-            if normal != chr(code):
-                forms[code] = normal
-    return forms
+def normal_forms() -> NormalForms:
+    """The table, made at first use (a fifth of a second) and kept."""
+    return NormalForms()
 
 
 def normalise(name: str) -> str:

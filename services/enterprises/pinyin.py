@@ -42,5 +42,5 @@ def find_spoken(index: NameIndex, spoken: str, most: int) -> list[Hit]:
         worth = 0.6 * coverage + 0.4 * likeness
         for text, owner, value in zip(group.texts, group.enterprise_ids.tolist(), worth.tolist(), strict=True):
             if owner not in hits or hits[owner].rank < value * 10:
-                hits[owner] = Hit(owner, text, value * 10, value, has_region_conflict=False)
+                hits[owner] = Hit(owner, text, value * 10, value, has_region_conflict=False, has_same_core=False)
     return sorted(hits.values(), key=lambda hit: -hit.rank)[:most]

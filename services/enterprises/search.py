@@ -158,12 +158,14 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
     if likely < LIKELY and (inside := find_exact(session, spans_with_form(names[0]), home)):
         # A registered name inside a longer text: probably meant, but the rest of the text may say otherwise.
         return Finding(asked, Verdict.CHOOSE, Reason.SPELLING, merge(inside.candidates, candidates))
+    elsewhere = [hit.enterprise_id for hit in hits if hit.has_same_core and hit.has_region_conflict]
+    if elsewhere and all(hit.has_region_conflict for hit in hits if hit.has_same_core):
+        others = [candidate for candidate in candidates if candidate.enterprise_id in elsewhere]
+        return Finding(asked, Verdict.CHOOSE, Reason.OTHER_REGION, others[:MOST_SHOWN], asked_region=region)
     if not hits or (not spoken and likely < weights_for(question).none_below):
         return Finding(asked, Verdict.NONE, Reason.NOT_FOUND, candidates[:3], asked_region=region)
     reason = Reason.SIMILAR
-    if all(hit.has_region_conflict for hit in hits[:MOST_SHOWN]):
-        reason = Reason.OTHER_REGION
-    elif likely >= LIKELY and leads(hits) and candidates[0].enterprise_id == hits[0].enterprise_id:
+    if likely >= LIKELY and leads(hits) and candidates[0].enterprise_id == hits[0].enterprise_id:
         reason = Reason.SPELLING
     return Finding(asked, Verdict.CHOOSE, reason, candidates[:MOST_SHOWN], asked_region=region)
 

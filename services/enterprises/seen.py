@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from services.enterprises.entries import Entry, Refusal, Refused
-from services.enterprises.names import hash_key
 
 
 class SeenBefore:
@@ -17,9 +16,7 @@ class SeenBefore:
 
     def split(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[Refused]]:
         """Entries met for the first time, and the repeated ones."""
-        keys = np.array(
-            [hash_key(entry.credit_code) if entry.credit_code else entry.name_hash for entry in entries], np.int64
-        )
+        keys = np.array([hash(entry.credit_code or entry.key) for entry in entries], np.int64)
         fresh, first = np.unique(keys, return_index=True)
         is_first = np.zeros(len(keys), np.bool_)
         is_first[first] = True

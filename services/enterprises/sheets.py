@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -47,7 +48,10 @@ class Sheet:
 
 @contextmanager
 def open_sheets(path: Path) -> Iterator[list[Sheet]]:
-    """The tables with a column of enterprise names; UserError if there is none or the file is unreadable."""
+    """The tables with a column of enterprise names; UserError if there is none or the file is unreadable.
+
+    An error that shows itself only while the rows are read becomes a UserError too.
+    """
     with ExitStack() as opened:
         try:
             raw = opened.enter_context(path.open("rb"))
@@ -55,22 +59,24 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
             raw.seek(0)
         except OSError as error:
             raise UserError(f"{path.name} 无法读取：{error.strerror or error}") from None
-        if magic in {ZIP, OLE}:
-            yield read_workbook(path, raw, magic)
-        elif magic.startswith(GZIP):
-            unpacked = opened.enter_context(gzip.open(raw))
-            yield [read_text(path, raw, cast("IO[bytes]", unpacked))]
-        else:
-            yield [read_text(path, raw, raw)]
+        try:
+            if magic in {ZIP, OLE}:
+                yield read_workbook(path, raw, magic)
+            elif magic.startswith(GZIP):
+                unpacked = opened.enter_context(gzip.open(raw))
+                yield [read_text(path, raw, cast("IO[bytes]", unpacked), opened)]
+            else:
+                yield [read_text(path, raw, raw, opened)]
+        except BROKEN:
+            raise UserError(f"{path.name} 压缩包不完整或已损坏，请重新取得文件后再次导入") from None
+        except csv.Error:
+            raise UserError(f"{path.name} 中有引号不成对或过长的单元格，请更正后再次导入") from None
 
 
-def read_text(path: Path, raw: IO[bytes], content: IO[bytes]) -> Sheet:
+def read_text(path: Path, raw: IO[bytes], content: IO[bytes], opened: ExitStack) -> Sheet:
     """The table in a text file; `content` is `raw` or its unpacked form."""
     size = max(path.stat().st_size, 1)
-    try:
-        sample = content.read(SAMPLE_BYTES)
-    except BROKEN:
-        raise UserError(f"{path.name} 压缩包不完整或已损坏，请重新取得文件") from None
+    sample = content.read(SAMPLE_BYTES)
     if not sample.strip():
         raise UserError(f"{path.name} 是空文件")
     encoding = detect_encoding(path, sample)
@@ -78,8 +84,10 @@ def read_text(path: Path, raw: IO[bytes], content: IO[bytes]) -> Sheet:
     delimiter, heading_row, columns = detect_table(path, text)
     content.seek(0)
     # A character that cannot be read becomes U+FFFD, and its row is refused by name and number.
-    stream = io.TextIOWrapper(content, encoding, errors="replace", newline="")
-    rows = number_rows(path, csv.reader(read_lines(path, stream), delimiter=delimiter))
+    stream = opened.enter_context(io.TextIOWrapper(content, encoding, errors="replace", newline=""))
+    # Longer lines are cut, so that a file without line ends cannot fill the memory.
+    lines = iter(partial(stream.readline, LONGEST_LINE), "")
+    rows = enumerate(csv.reader(lines, delimiter=delimiter), 1)
     return Sheet("", columns, islice(rows, heading_row, None), lambda: min(raw.tell() / size, 1.0))
 
 
@@ -124,30 +132,6 @@ def find_heading(rows: Iterable[list[str]]) -> tuple[int, Columns] | None:
         if columns:
             return number, columns
     return None
-
-
-def read_lines(path: Path, stream: io.TextIOWrapper) -> Iterator[str]:
-    """Lines of a bounded length, so that a file without line ends cannot fill the memory."""
-    while True:
-        try:
-            line = stream.readline(LONGEST_LINE)
-        except BROKEN:
-            raise UserError(f"{path.name} 压缩包不完整或已损坏，请重新取得文件后再次导入") from None
-        if not line:
-            return
-        if len(line) >= LONGEST_LINE:
-            raise UserError(f"{path.name} 有一行超过 {LONGEST_LINE} 个字符，不是表格")
-        yield line
-
-
-def number_rows(path: Path, rows: Iterator[list[str]]) -> Iterator[Row]:
-    """Rows with the numbers that Excel shows for them."""
-    number = 0
-    try:
-        for number, cells in enumerate(rows, 1):
-            yield number, cells
-    except csv.Error:
-        raise UserError(f"{path.name} 第 {number + 1} 行起引号不成对，请更正后再导入") from None
 
 
 def read_workbook(path: Path, raw: IO[bytes], magic: bytes) -> list[Sheet]:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Row, any_, delete, exists, func, insert, l
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.enterprise import Enterprise, EnterpriseName, NameKind, Status
-from services.enterprises.bulk import COLUMNS, VALUES, insert_rows, lock_revision, note_seen, update_rows
+from models.enterprise import Enterprise, EnterpriseName, NameKind
+from services.enterprises.bulk import COLUMNS, VALUES, insert_rows, is_sqlite, lock_revision, note_seen, update_rows
 from services.enterprises.entries import Entry, Refusal, Refused
 from services.enterprises.names import hash_name, normalise
 
@@ -91,7 +91,7 @@ def store(session: Session, entries: Sequence[Entry], data_on: date, now: dateti
 
 def among(session: Session, column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """column IN values, with all of them in one parameter."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         listed = func.json_each(json.dumps(list(values))).table_valued("value")
         return column.in_(select(listed.c.value))
     return column == any_(literal(list(values), ARRAY(column.type)))
@@ -113,7 +113,7 @@ def match_coded(
     matches, new = [], []
     for entry in entries:
         row = known.get(entry.credit_code)
-        if row is None and len(same := compatible(entry, waiting.get(entry.key, []))) == 1:
+        if row is None and entry.key in waiting and len(same := compatible(entry, waiting[entry.key])) == 1:
             row = same[0]
             waiting[entry.key].remove(row)
         if row is None:
@@ -172,10 +172,7 @@ def match_codeless(session: Session, entries: Sequence[Entry], stored: Stored) -
 
 def add(session: Session, entries: Sequence[Entry], data_on: date, number: int) -> None:
     """New enterprises with their other names."""
-    rows = [
-        (entry.name, entry.name_hash, entry.credit_code, entry.values[STATUS] or Status.IN_FORCE, *entry.values[1:])
-        for entry in entries
-    ]
+    rows = [(entry.name, entry.name_hash, entry.credit_code, *entry.values) for entry in entries]
     insert_rows(session, rows, data_on, number)
     named = [entry for entry in entries if entry.other_names]
     if named:
