@@ -50,9 +50,7 @@ class Enterprise(Base):
     # The register revision that last touched this row; the name index follows it.
     revision: Mapped[int] = mapped_column(Integer, index=True)
 
-    names: Mapped[list["EnterpriseName"]] = relationship(
-        back_populates="enterprise", order_by="EnterpriseName.id"
-    )
+    names: Mapped[list["EnterpriseName"]] = relationship(back_populates="enterprise", order_by="EnterpriseName.id")
 
 
 class EnterpriseName(Base):

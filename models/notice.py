@@ -36,9 +36,7 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
     channel: Mapped[Channel] = mapped_column(word(Channel))
-    follower_id: Mapped[int | None] = mapped_column(
-        ForeignKey("followers.id", ondelete="CASCADE"), index=True
-    )
+    follower_id: Mapped[int | None] = mapped_column(ForeignKey("followers.id", ondelete="CASCADE"), index=True)
     payload_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted JSON
     status: Mapped[NoticeStatus] = mapped_column(word(NoticeStatus), default=NoticeStatus.NEW)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,9 +15,7 @@ class Received(Base):
 
     # SHA-256 of MsgId, or of FromUserName + CreateTime + Event + EventKey (bot/messages.py).
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    follower_id: Mapped[int | None] = mapped_column(
-        ForeignKey("followers.id", ondelete="SET NULL"), index=True
-    )
+    follower_id: Mapped[int | None] = mapped_column(ForeignKey("followers.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(40))  # MsgType, or event.<Event>
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     # The reply before WeChat's envelope (JSON of bot/messages.py:Reply), encrypted; NULL: "success".
