@@ -52,8 +52,9 @@ class Spool:
         sync_folder(self.folder)
 
     def remove(self, key: bytes) -> None:
-        """The message is handled and committed."""
-        self.path(key).unlink(missing_ok=True)
+        """The message is handled and committed; a file that stays is replayed without effect."""
+        with contextlib.suppress(OSError):
+            self.path(key).unlink()
 
     def waiting(self, older_than_seconds: float = 0.0) -> Iterator[tuple[Path, Delivery]]:
         """What is kept, oldest first; a file that does not open is put aside."""

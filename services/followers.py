@@ -41,7 +41,7 @@ def open_window(session: Session, follower_id: int, trigger: Trigger, at: dateti
     window = session.get(ContactWindow, (follower_id, trigger))
     if window is None:
         session.add(ContactWindow(follower_id=follower_id, trigger=trigger, opened_at=at, used_count=0))
-    elif at > window.opened_at:
+    elif at >= window.opened_at:
         window.opened_at, window.used_count = at, 0
 
 

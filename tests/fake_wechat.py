@@ -101,13 +101,21 @@ class Handler(BaseHTTPRequestHandler):
         """Silent."""
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Clients that hang up are part of the play."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Silent."""
+
+
 @contextmanager
 def run_fake_wechat() -> Iterator[FakeWechat]:
     """Listening until the block ends."""
     fake = FakeWechat()
     handler = type("Bound", (Handler,), {"fake": fake})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = QuietServer(("127.0.0.1", 0), handler)
     fake.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

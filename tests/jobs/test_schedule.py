@@ -1,0 +1,169 @@
+"""The clock, retention and the replay of the spool."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from bot.gateway import Gateway
+from bot.spool import Delivery, Spool
+from config.settings import Settings
+from jobs.retention import forget
+from jobs.schedule import Job, guard, make_timetable, print_timetable, run_jobs
+from jobs.spool import replay_spool
+from models.database import Database
+from models.follower import ConversationState
+from models.notice import Notice
+from models.platform import ApiPause
+from models.received import Received
+from services import followers
+from tests.conftest import VAULT
+from tests.jobs.conftest import Clock, Outbox
+
+ROOT = Path(__file__).parents[2]
+
+
+def count(database: Database, table: type) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_old_rows_are_forgotten_and_young_ones_kept(outbox: Outbox, clock: Clock) -> None:
+    database = outbox.database
+    outbox.contact()
+    outbox.add("sent")
+    outbox.sender.deliver()
+    with database.write() as session:
+        session.add(Received(key=b"1" * 32, kind="text", received_at=clock()))
+        session.add(ApiPause(api="/x", until=clock(), errcode=45009))
+        followers.save_state(session, outbox.follower_id, {"topic": "x"}, clock())
+    clock.pass_time(days=3)
+    outbox.add("unsent", not_before=clock() + timedelta(days=90))
+    with database.write() as session:
+        assert forget(session, clock()) == {"received": 0, "conversations": 0, "notices": 0, "pauses": 1}
+    clock.pass_time(days=28)
+    with database.write() as session:
+        assert forget(session, clock()) == {"received": 1, "conversations": 1, "notices": 1, "pauses": 0}
+    assert count(database, Received) == count(database, ConversationState) == 0
+    assert count(database, Notice) == 1
+
+
+def test_the_timetable_reads_as_a_table(settings: Settings, sqlite: Database, clock: Clock) -> None:
+    jobs = make_timetable(settings, sqlite, Gateway(settings, sqlite, clock), lambda _: None, clock)
+    table = print_timetable(jobs)
+    assert [line.split()[0] for line in table.splitlines()] == ["deliver", "sweep", "replay", "forget"]
+    for job in jobs:
+        assert job.about in table
+        job.step()
+
+
+def test_a_failing_step_does_not_stop_the_clock(caplog: pytest.LogCaptureFixture) -> None:
+    ran = threading.Event()
+    runs: list[int] = []
+
+    def fail() -> None:
+        runs.append(1)
+        if len(runs) == 2:
+            ran.set()
+        raise ZeroDivisionError
+
+    stop = threading.Event()
+    thread = threading.Thread(target=run_jobs, args=([Job("bad", 1, "fails", fail)], stop))
+    thread.start()
+    assert ran.wait(5)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert "job bad failed: ZeroDivisionError" in caplog.text
+    guard(Job("bad", 1, "fails", fail))()
+
+
+PROGRAM = """
+import sys, time
+from jobs.schedule import Job, run_jobs
+def work():
+    print("began", flush=True); time.sleep(1); print("ended", flush=True)
+run_jobs([Job("work", 1, "works", work)])
+print("clean", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "began\n"
+    process.send_signal(number)
+    rest, _ = process.communicate(timeout=10)
+    assert rest.split() == ["ended", "clean"]
+    assert process.returncode == 0
+
+
+def make_spool(folder: Path, count: int, clock: Clock) -> Spool:
+    spool = Spool(folder, VAULT)
+    for number in range(count):
+        spool.keep(bytes([number]) * 32, Delivery({"nonce": str(number)}, b"body", clock()))
+        os.utime(spool.path(bytes([number]) * 32), (1000 + number, 1000 + number))
+    return spool
+
+
+def test_the_spool_is_replayed_in_order(tmp_path: Path, clock: Clock) -> None:
+    spool = make_spool(tmp_path, 5, clock)
+    seen: list[str] = []
+
+    def replay(delivery: Delivery) -> None:
+        seen.append(delivery.query["nonce"])
+        spool.remove(bytes([int(delivery.query["nonce"])]) * 32)
+
+    assert replay_spool(spool, replay) == 5
+    assert seen == [*"01234"]
+    assert replay_spool(spool, replay) == 0
+
+
+def test_young_files_belong_to_the_web_process(tmp_path: Path, clock: Clock) -> None:
+    spool = make_spool(tmp_path, 1, clock)
+    os.utime(spool.path(b"\x00" * 32), (time.time() - 50, time.time() - 50))
+    assert replay_spool(spool, lambda _: None) == 0
+    assert replay_spool(spool, lambda _: None, older_than_seconds=40) == 1
+
+
+def test_while_the_database_is_away_the_files_stay(tmp_path: Path, clock: Clock) -> None:
+    spool = make_spool(tmp_path, 6, clock)
+    for number in range(6):
+        os.utime(spool.path(bytes([number]) * 32), (time.time() - 100, time.time() - 100))
+    tries: list[int] = []
+
+    def fail(delivery: Delivery) -> None:
+        tries.append(1)
+        raise OperationalError("x", {}, Exception())
+
+    assert replay_spool(spool, fail) == 0
+    assert len(tries) == 3
+    assert len(list(tmp_path.glob("*.msg"))) == 6
+
+
+def test_what_nobody_can_read_is_put_aside(tmp_path: Path, clock: Clock) -> None:
+    spool = make_spool(tmp_path, 2, clock)
+    (tmp_path / "garbage.msg").write_bytes(b"\x01 not ours")
+    os.utime(tmp_path / "garbage.msg", (500, 500))
+
+    def refuse(delivery: Delivery) -> None:
+        raise ValueError("bad msg_signature")
+
+    assert replay_spool(spool, refuse) == 0
+    assert list(tmp_path.glob("*.msg")) == []
+    assert len(list((tmp_path / "unreadable").iterdir())) == 3
