@@ -18,6 +18,8 @@ from services.enterprises.search import find
 router = Router("credit")
 
 PICK = "pick:"  # msgmenuid of an offered line; the enterprise's id follows
+LONGEST_CARD = 600  # characters on the screen
+TAG = re.compile(r"</?a\b[^>]*>")
 SHORT_QUESTION = re.compile(r".{1,10}(?:吗|么|嘛|呢|谁|多少|没有|怎么办|为什么)")
 LIKE_A_NAME = 0.6  # score from which a candidate could be what a short question names
 LONGEST_ECHO = 40  # characters of the citizen's own words that an answer repeats
@@ -120,9 +122,23 @@ def show_card(turn: Turn, enterprise_id: int, intro: str = "") -> Reply:
     if choices and offered_at:  # another number may follow
         conversation.offer(choices, offered_at)
     url = turn.desk.link(f"/h5/enterprises/{enterprise_id}")
-    asked_by_old_word = "黑名单" in turn.words
-    text = render("credit_card", report=report, intro=intro, url=url, asked_by_old_word=asked_by_old_word)
-    return Text(text, more_url=url)
+    return Text(write_card(report, url, intro, "黑名单" in turn.words), more_url=url)
+
+
+def write_card(report: Report, url: str, intro: str = "", asked_by_old_word: bool = False) -> str:
+    """The card's text; one that would be too long tells counts without titles."""
+    for is_brief in (False, True):
+        text = render(
+            "credit_card",
+            report=report,
+            url=url,
+            intro=intro,
+            asked_by_old_word=asked_by_old_word,
+            is_brief=is_brief,
+        )
+        if len(TAG.sub("", text)) <= LONGEST_CARD:
+            break
+    return text
 
 
 def introduction(turn: Turn, finding: Finding) -> str:

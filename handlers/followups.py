@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import render
-from handlers.credit import answer_search, has_open_choices, report_today
+from handlers.choosing import narrow
+from handlers.credit import answer_search, has_open_choices, offer_again, report_today, write_card
 from services.credit.report import Report
 
 router = Router("followups")
 
+PARENT_TAP = "parent:"  # msgmenuid of 查总公司; the branch's id follows
 LONGEST_QUESTION = 24  # characters; what is longer is taken for a name or a story
 # What may stand around the word that a question is about: 那它有没有被……过吗.
 BEFORE = (
@@ -39,6 +41,8 @@ class Topic:
     # Without a firm in mind such a question is about something else.
     needs_firm: bool = False
 
+
+OPINION = "opinion"  # no template: the card again, which holds facts only
 
 TOPICS = [
     Topic(question("红名单|红榜|守信名单|诚信典型|光荣榜"), ("red",)),
@@ -80,7 +84,7 @@ TOPICS = [
             "靠谱|可靠|可信|信得过|值得信任|信用好|信用|好不好|好|怎么样|安全|会?跑路|骗子|骗人|(?:能|可以|可不可以|能不能)?(?:办卡|买|充值|合作)"
         ),
         (),
-        "credit_opinion",
+        OPINION,
         needs_firm=True,
     ),
     Topic(question("来源|数据来源|数据日期|更新时间|数据"), (), "credit_sources"),
@@ -94,18 +98,18 @@ SAME_FIRM = question("同一家|一家公司|一样的?")
 PARENT = re.compile(r"(?:那|查|看)?(?:它的?)?(?:总公司|总部|母公司|总店)(?:呢|的)?(?:怎么样|情况)?")
 
 
-def is_question(turn: Turn, pattern: re.Pattern[str]) -> bool:
+def is_question(words: str, pattern: re.Pattern[str]) -> bool:
     """Short enough, and the pattern covers all of it."""
-    return len(turn.words) <= LONGEST_QUESTION and bool(pattern.fullmatch(turn.words))
+    return len(words) <= LONGEST_QUESTION and bool(pattern.fullmatch(words))
 
 
-def find_topic(turn: Turn) -> Topic | None:
+def find_topic(words: str) -> Topic | None:
     """The first topic that the words ask about."""
-    return next((topic for topic in TOPICS if is_question(turn, topic.pattern)), None)
+    return next((topic for topic in TOPICS if is_question(words, topic.pattern)), None)
 
 
 @router.on_click("query_notes")
-@router.on_text(lambda turn: is_question(turn, EXPLAIN_QUERY))
+@router.on_text(lambda turn: is_question(turn.words, EXPLAIN_QUERY))
 def explain_query(turn: Turn) -> Reply:
     """What is searched, where it comes from, what an answer is and is not."""
     return Text(render("credit_query_notes", bureau=turn.desk.bureau))
@@ -117,46 +121,56 @@ def explain_lists(turn: Turn) -> Reply | Pass:
     return Text(render("credit_lists", report=last_report(turn), bureau=turn.desk.bureau))
 
 
-@router.on_text(lambda turn: is_question(turn, WHERE_TO_LOOK))
+@router.on_text(lambda turn: is_question(turn.words, WHERE_TO_LOOK))
 def answer_court_site(turn: Turn) -> Reply:
     """Where the court's own list is."""
     return Text(render("credit_court_site", bureau=turn.desk.bureau))
 
 
-@router.on_text(lambda turn: is_question(turn, OFFICIAL))
+@router.on_text(lambda turn: is_question(turn.words, OFFICIAL))
 def answer_official(turn: Turn) -> Reply:
     """Where the authoritative copies are."""
     return Text(render("credit_official", bureau=turn.desk.bureau, report=last_report(turn)))
 
 
-@router.on_text(lambda turn: has_open_choices(turn) and is_question(turn, SAME_FIRM))
+@router.on_text(lambda turn: has_open_choices(turn) and is_question(turn.words, SAME_FIRM))
 def answer_same_firm(turn: Turn) -> Reply:  # noqa: ARG001
     """Offered firms are different ones."""
     return Text(render("credit_different_firms"))
 
 
-@router.on_text(lambda turn: is_question(turn, PARENT))
+@router.on_tap(PARENT_TAP)
+@router.on_text(lambda turn: is_question(turn.words, PARENT))
 def answer_parent(turn: Turn) -> Reply | Pass:
-    """The parent of the branch shown last."""
-    report = last_report(turn)
+    """The parent of the branch whose card was tapped, or that was shown last."""
+    tapped = turn.message.menu_id.removeprefix(PARENT_TAP)
+    report = report_today(turn, int(tapped)) if tapped.isdecimal() else last_report(turn)
     return answer_search(turn, report.parent_name) if report and report.parent_name else PASS
 
 
-@router.on_text(lambda turn: not has_open_choices(turn) and find_topic(turn) is not None)
+@router.on_text(lambda turn: has_open_choices(turn) and find_topic(turn.words) is not None)
+def ask_to_choose_first(turn: Turn) -> Reply | Pass:
+    """A question while a list is waiting; nothing is said of any of them before one is picked."""
+    choices = turn.conversation.choices
+    return PASS if narrow(choices, turn.words) else offer_again(turn, choices, "请先选一家，选好再问：")
+
+
+@router.on_text(lambda turn: find_topic(turn.words) is not None)
 def answer_topic(turn: Turn) -> Reply | Pass:
     """One question about the firm shown last; without one, which firm is meant?"""
-    topic, report = find_topic(turn), last_report(turn)
+    topic, report = find_topic(turn.words), last_report(turn)
     if topic is None or (report is None and topic.needs_firm):
         return PASS
     if report is None:
         return ask_which_firm(turn, topic)
     asked_by_old_word = "黑名单" in turn.words or "黑榜" in turn.words
     url = turn.desk.link(f"/h5/enterprises/{report.enterprise_id}")
+    if topic.template == OPINION:
+        return Text(write_card(report, url, intro="好不好不由我评价，只告诉您查到的事实："), more_url=url)
     text = render(
         topic.template,
         report=report,
         topic=topic,
-        intro="",
         url=url,
         asked_by_old_word=asked_by_old_word,
         bureau=turn.desk.bureau,
