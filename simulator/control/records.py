@@ -90,4 +90,5 @@ def updates() -> Response:
             deliveries=world.journal.deliveries_after(after),
             calls=world.journal.calls_after(after),
             faults=world.faults.all(),
+            waiting=[job.msg_id for job in world.state.mass_jobs.values() if job.status == "WAITING"],
         )

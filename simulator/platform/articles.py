@@ -59,9 +59,7 @@ def _draft(call: Call) -> Article:
 
 @endpoints.post("/cgi-bin/draft/add")
 def add(call: Call) -> Answer:
-    items = call.body.get("articles")
-    if not isinstance(items, list) or not items:
-        raise WeChatError(44003)
+    items = call.dicts(call.body.get("articles"), 44003)
     if len(items) > MOST_ARTICLES:
         raise WeChatError(45008)
     article = Article(
@@ -101,7 +99,7 @@ def delete(call: Call) -> Answer:
 
 def _page_of(call: Call, articles: list[Article], key: str) -> Answer:
     """A page of twenty at most, as both lists are given."""
-    offset, size = int(call.body.get("offset") or 0), min(int(call.body.get("count") or 20), 20)
+    offset, size = call.number("offset", 0), min(call.number("count", 20), 20)
     items = [
         {
             key: getattr(article, key),

@@ -1,7 +1,6 @@
 """Customer-service messages: what may be said, to whom, and how often."""
 
 from collections.abc import Callable
-from typing import Any
 
 from simulator import windows
 from simulator.platform.endpoint import OK, Answer, Call, Endpoints
@@ -89,10 +88,8 @@ def _read_music(call: Call, part: Json) -> tuple[str, Json]:
     return "music", {new: str(part.get(old) or "") for old, new in names.items()}
 
 
-def _read_news(call: Call, part: Json) -> tuple[str, Json]:  # noqa: ARG001 - one shape for all readers
-    articles: Any = part.get("articles")
-    if not isinstance(articles, list) or not articles:
-        raise WeChatError(44003)
+def _read_news(call: Call, part: Json) -> tuple[str, Json]:
+    articles = call.dicts(part.get("articles"), 44003)
     if len(articles) > 1:
         raise WeChatError(45008)
     names = {"title": "title", "description": "description", "picurl": "pic_url", "url": "url"}
@@ -124,10 +121,8 @@ def _read_published(call: Call, part: Json) -> tuple[str, Json]:
     return "news", {"articles": articles_of(call, "article_id", str(part.get("article_id") or ""))[:1]}
 
 
-def _read_msgmenu(call: Call, part: Json) -> tuple[str, Json]:  # noqa: ARG001 - one shape for all readers
-    items = part.get("list")
-    if not isinstance(items, list) or not items:
-        raise WeChatError(40035)
+def _read_msgmenu(call: Call, part: Json) -> tuple[str, Json]:
+    items = call.dicts(part.get("list"), 40035)
     lines = [{"id": str(item.get("id", "")), "content": str(item.get("content", ""))} for item in items]
     head, tail = str(part.get("head_content") or ""), str(part.get("tail_content") or "")
     return "msgmenu", {"head": head, "list": lines, "tail": tail}

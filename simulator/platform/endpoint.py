@@ -46,6 +46,20 @@ class Call:
         """A field of the body as text."""
         return str(self.body.get(name) or "")
 
+    def number(self, name: str, default: int | None = None) -> int:
+        """A field of the body as a whole number; text of digits will do."""
+        value = self.body.get(name, default)
+        try:
+            return int(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError) as error:
+            raise WeChatError(40035) from error
+
+    def dicts(self, value: Any, errcode: int) -> list[Json]:
+        """A list of objects that is not empty."""
+        if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
+            raise WeChatError(errcode)
+        return value
+
     def user(self, openid: Any) -> User:
         user = self.world.state.users.get(str(openid or ""))
         if user is None:
@@ -83,7 +97,7 @@ class Endpoints:
 
     def _route(self, path: str, method: str, token: bool) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
-            def view() -> Response:
+            def view(**_path: str) -> Response:
                 return _serve(handler, method, token)
 
             name = f"{handler.__module__.rpartition('.')[2]}_{handler.__name__}"

@@ -36,6 +36,7 @@ MESSAGES = {
     40053: "invalid action info",
     40054: "invalid button url domain",
     40055: "invalid sub button url domain",
+    40066: "invalid url",
     40097: "invalid args",
     40125: "invalid appsecret",
     40163: "code been used",

@@ -44,8 +44,8 @@ def info(call: Call) -> Answer:
 
 @endpoints.post("/cgi-bin/user/info/batchget")
 def batch_info(call: Call) -> Answer:
-    wanted = call.body.get("user_list")
-    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100:
+    wanted = call.dicts(call.body.get("user_list"), 40032)
+    if len(wanted) > 100:
         raise WeChatError(40032)
     return {"user_info_list": [_describe(call.user(item.get("openid"))) for item in wanted]}
 
@@ -168,7 +168,7 @@ def tags_of_user(call: Call) -> Answer:
 @endpoints.any("/cgi-bin/user/tag/get")
 def users_of_tag(call: Call) -> Answer:
     tag_id = call.body.get("tagid")
-    if tag_id not in call.world.state.tags:
+    if not isinstance(tag_id, int) or tag_id not in call.world.state.tags:
         raise WeChatError(45159)
     openids = [user.openid for user in call.world.state.users.values() if tag_id in user.tags]
     return _page_after(openids, call.text("next_openid"))

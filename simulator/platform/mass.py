@@ -34,8 +34,9 @@ def _read(call: Call) -> Json:
         raise WeChatError(40008)
     part = call.body.get(kind)
     if kind == "image" and not isinstance(part, dict):
-        ids = (call.body.get("images") or {}).get("media_ids") or [""]
-        part = {"media_id": ids[0]}
+        images = call.body.get("images")
+        ids = images.get("media_ids") if isinstance(images, dict) else None
+        part = {"media_id": ids[0] if isinstance(ids, list) and ids else ""}
     if not isinstance(part, dict):
         raise WeChatError(40035)
     shown, data = READERS[kind](call, part)
@@ -96,7 +97,7 @@ def send_all(call: Call) -> Answer:
     followers = [user for user in call.world.state.users.values() if user.followed]
     if not to_all:
         tag_id = wanted.get("tag_id", wanted.get("group_id"))
-        if tag_id not in call.world.state.tags:
+        if not isinstance(tag_id, int) or tag_id not in call.world.state.tags:
             raise WeChatError(45159)
         followers = [user for user in followers if tag_id in user.tags]
     return _accept(call, [user.openid for user in followers], to_all)
@@ -108,7 +109,7 @@ def send(call: Call) -> Answer:
     openids = call.body.get("touser")
     if not isinstance(openids, list) or not 2 <= len(openids) <= 10_000:
         raise WeChatError(40032)
-    known = [openid for openid in openids if openid in call.world.state.users]
+    known = [openid for openid in map(str, openids) if openid in call.world.state.users]
     if not known:
         raise WeChatError(40003)
     return _accept(call, known, False)
@@ -128,7 +129,7 @@ def preview(call: Call) -> Answer:
 
 @endpoints.post("/cgi-bin/message/mass/get")
 def get(call: Call) -> Answer:
-    job = call.world.state.mass_jobs.get(int(call.need("msg_id")))
+    job = call.world.state.mass_jobs.get(call.number("msg_id"))
     if job is None:
         raise WeChatError(40035)
     return {"msg_id": job.msg_id, "msg_status": job.status}
@@ -137,7 +138,7 @@ def get(call: Call) -> Answer:
 @endpoints.post("/cgi-bin/message/mass/delete")
 def delete(call: Call) -> Answer:
     """Take a mass send back from the phones; only articles and videos can be."""
-    job = call.world.state.mass_jobs.get(int(call.need("msg_id")))
+    job = call.world.state.mass_jobs.get(call.number("msg_id"))
     if job is None or job.message["kind"] not in {"news", "video"}:
         raise WeChatError(40035)
     job.status = "DELETE"

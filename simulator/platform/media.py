@@ -134,7 +134,7 @@ def count_materials(call: Call) -> Answer:
 def list_materials(call: Call) -> Answer:
     if call.text("type") not in {"image", "video", "voice", "news"}:
         raise WeChatError(40004)
-    offset, size = int(call.body.get("offset") or 0), int(call.body.get("count") or 20)
+    offset, size = call.number("offset", 0), call.number("count", 20)
     found = call.world.media.permanent(call.text("type"))
     items = [
         {

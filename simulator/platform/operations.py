@@ -57,6 +57,12 @@ def request_by_rid(call: Call) -> Answer:
     raise WeChatError(76024)
 
 
+@endpoints.any("/cgi-bin/<path:rest>", token=False)
+def unknown(call: Call) -> Answer:  # noqa: ARG001 - every endpoint takes its call
+    """Any other address: WeChat answers in JSON too."""
+    raise WeChatError(40066)
+
+
 @endpoints.get("/cgi-bin/getcallbackip")
 def callback_addresses(call: Call) -> Answer:  # noqa: ARG001 - every endpoint takes its call
     return {"ip_list": ["127.0.0.1"]}

@@ -52,7 +52,7 @@ def create(call: Call) -> Answer:
     scene = _scene(action, info if isinstance(info, dict) else {})
     seconds: int | None = None
     if "LIMIT" not in action:
-        seconds = min(int(call.body.get("expire_seconds") or TEMPORARY_DEFAULT), TEMPORARY_MOST)
+        seconds = min(call.number("expire_seconds", TEMPORARY_DEFAULT), TEMPORARY_MOST)
     code = QrCode(
         ticket="gQ" + secrets.token_urlsafe(68),
         scene=scene,

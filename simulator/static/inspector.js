@@ -90,6 +90,7 @@ export function show(news) {
   fresh.sort(([left], [right]) => left.id - right.id);
   for (const [item, draw] of fresh) put(item, draw);
   knobs.showFaults(news.faults);
+  knobs.showWaiting(news.waiting);
 }
 
 function tab(name, target, chosen) {

@@ -72,6 +72,15 @@ export function showFaults(faults) {
     make('button', { type: 'button', class: 'small quiet', onclick: () => trying(() => remove(`/faults/${fault.id}`)) }, '清除'))));
 }
 
+// Mass sends that wait for the administrator, who is asked here instead of on a phone of his own.
+export function showWaiting(waiting) {
+  const answer = (id, verdict) => () => trying(() => post(`/mass/${id}/${verdict}`));
+  byId('waiting')?.replaceChildren(...waiting.map((id) => make('div', { class: 'fault' },
+    make('span', {}, `群发 ${id} 等待管理员确认`),
+    make('button', { type: 'button', class: 'small', onclick: answer(id, 'confirm') }, '确认'),
+    make('button', { type: 'button', class: 'small quiet', onclick: answer(id, 'refuse') }, '拒绝'))));
+}
+
 async function verify() {
   const verdict = await trying(() => post('/verify'));
   if (verdict) byId('verdict').replaceChildren(make('span', { class: verdict.ok ? 'good' : 'bad' }, verdict.ok ? '成功：' : '失败：'), verdict.reason);
@@ -101,6 +110,7 @@ async function buildSettings() {
     make('dl', {}, ...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)])),
     make('div', { class: 'knob-row' }, knob('验证服务器 URL', verify), make('span', { id: 'verdict' })),
     ...checks,
+    make('div', { id: 'waiting' }),
     make('h3', {}, '时间 ', make('span', { id: 'sim-time' }, clockText(account.now))),
     make('div', { class: 'knob-row' }, knob('快 1 分钟', advance(60)), knob('快 2 小时', advance(7200)), knob('快 48 小时', advance(172800)), knob('快 31 天', advance(2678400))),
     make('h3', {}, '凭证与重来'),

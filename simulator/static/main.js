@@ -139,6 +139,7 @@ function listen() {
   byId('to-menu').addEventListener('click', () => { state.keyboard = false; byId('panel').hidden = true; drawFrame(); });
   byId('plus').addEventListener('click', () => { byId('panel').hidden = !byId('panel').hidden; });
   byId('follow').addEventListener('click', () => setFollowing(true));
+  byId('scan-follow').addEventListener('click', () => panel.scan(act));
   byId('more').addEventListener('click', showProfile);
   byId('chat').addEventListener('click', () => { menu.fold(); byId('panel').hidden = true; });
 }

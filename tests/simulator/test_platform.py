@@ -226,3 +226,52 @@ def test_a_snapshot_user_is_marked_and_not_the_real_one(phone: Phone) -> None:
 def test_wrong_authorisation_links(changes: dict[str, str], phone: Phone) -> None:
     response = phone.client.get("/connect/oauth2/authorize", query_string=AUTHORIZE | changes)
     assert response.status_code == 400
+
+
+ODD: list[Any] = [None, "x", 7, -1, [], ["x"], [None], {}, {"id": "x"}, [{"a": 1}], "𠮷" * 50]
+FIELDS = [
+    "touser",
+    "msgtype",
+    "text",
+    "news",
+    "mpnews",
+    "filter",
+    "button",
+    "articles",
+    "media_id",
+    "msg_id",
+    "tag",
+    "tagid",
+    "openid_list",
+    "user_list",
+    "action_info",
+    "expire_seconds",
+    "offset",
+    "data",
+]
+
+
+def test_no_odd_body_breaks_an_endpoint(phone: Phone, webhook: Webhook) -> None:
+    app = phone.client.application
+    paths = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/cgi-bin", "/sns"))}
+    query = {"access_token": phone.token()}
+    phone.post("/settings", daily_limits=dict.fromkeys(paths, 10**6))
+    for path in sorted(path for path in paths if "quota" not in path and "<" not in path):
+        for odd in ODD:
+            body = dict.fromkeys(FIELDS, odd) | {
+                "touser": phone.openid,
+                "msgtype": "news",
+                "action_name": "QR_SCENE",
+            }
+            for whole in (
+                body,
+                odd,
+                body | {"touser": odd, "msgtype": "text"},
+                body | {"msgtype": "msgmenu", "msgmenu": body},
+            ):
+                response = phone.client.post(path, query_string=query, json=whole)
+                assert response.status_code in {200, 404, 405}, (path, whole)
+
+
+def test_an_unknown_address_is_answered_in_json(phone: Phone) -> None:
+    assert phone.call("/cgi-bin/no/such/api", {})["errcode"] == 40066
