@@ -14,6 +14,9 @@ LAST = re.compile(r"(?:选|要|看)?(?:最后|最下面|最末)(?:的|一个|一
 NONE_OF_THEM = re.compile(
     r"(?:这些|以上)?(?:都|全)?(?:不是|不对|没有)(?:这些|这几个|的|我要的|一个对)*|没有我要的|其他|其它"
 )
+UNSURE = re.compile(
+    r"(?:我|也)*(?:不知道|不清楚|不确定|搞不清|分不清|记不清)(?:是)?(?:哪个|哪家|哪一家|了|啊)*|(?:是|选|该选)?(?:哪个|哪家|哪一家)(?:呢|啊|呀)?"
+)
 PARENT_WORDS = re.compile(r"(?:总公司|总部|母公司|总店|不是分公司|不要分公司)")
 LEADING = re.compile(r"^(?:我说的|我要的|我要|我查的|就是|那个|这个|是|查|要|选|在)+")
 TRAILING = re.compile(r"(?:的|那个|那家|那一家|这个|这家|一家|公司吧|吧|哦|啊|呀|店里)+$")
@@ -35,6 +38,11 @@ def chosen_number(words: str, count: int) -> int | None:
     return NUMERALS.get(found[1]) or int(found[1])
 
 
+def is_unsure(words: str) -> bool:
+    """不知道是哪个."""
+    return UNSURE.fullmatch(words) is not None
+
+
 def is_none_of_them(words: str) -> bool:
     """都不是."""
     return NONE_OF_THEM.fullmatch(words) is not None
@@ -45,6 +53,9 @@ def narrow(choices: list[Choice], words: str) -> list[Choice]:
     said = fold(words)
     if PARENT_WORDS.search(said):
         return [choice for choice in choices if "分公司" not in choice.label]
+    exact = [choice for choice in choices if fold(choice.label).rpartition("(")[0] == said]
+    if exact:
+        return exact
     core = TRAILING.sub("", LEADING.sub("", said))
     for part in (core, AREA_SUFFIX.sub("", core)):
         found = [choice for choice in choices if len(part) >= 2 and part in fold(choice.label)]

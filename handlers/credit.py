@@ -7,7 +7,7 @@ from bot.messages import Kind
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import SHANGHAI, render
-from handlers.choosing import chosen_number, is_none_of_them, narrow
+from handlers.choosing import chosen_number, is_none_of_them, is_unsure, narrow
 from services.credit.report import Report, compose_report
 from services.credit.words import NAME_WORDS
 from services.enterprises.codes import find_codes, is_resident_id
@@ -22,6 +22,7 @@ LONGEST_CARD = 600  # characters on the screen
 TAG = re.compile(r"</?a\b[^>]*>")
 SHORT_QUESTION = re.compile(r".{1,10}(?:吗|么|嘛|呢|谁|多少|没有|怎么办|为什么)")
 LIKE_A_NAME = 0.6  # score from which a candidate could be what a short question names
+FAR_BEHIND = 10  # times less likely than the best: not offered
 LONGEST_ECHO = 40  # characters of the citizen's own words that an answer repeats
 EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 # Two names in one message stand apart by one of these.
@@ -54,6 +55,13 @@ def answer_none_of_them(turn: Turn) -> Reply:
     """None of the offered ones."""
     turn.conversation.offer([], turn.now)
     return Text(render("credit_none_of_them"))
+
+
+@router.on_text(lambda turn: has_open_choices(turn) and is_unsure(turn.words))
+def answer_unsure(turn: Turn) -> Reply:
+    """How to tell which one it is."""
+    intro = "不确定的话，请看小票或营业执照上的全称和代码后四位，再选："
+    return offer_again(turn, turn.conversation.choices, intro)
 
 
 @router.on_text(lambda turn: has_open_choices(turn) and bool(narrow(turn.conversation.choices, turn.words)))
@@ -153,7 +161,7 @@ def introduction(turn: Turn, finding: Finding) -> str:
 
 def offer_choices(turn: Turn, finding: Finding) -> Reply:
     """At most five firms to pick from; nothing about their records."""
-    choices = [Choice(found.enterprise_id, label_of(found)) for found in finding.candidates]
+    choices = choices_of(finding)
     turn.conversation.offer(choices, turn.now)
     values = {
         "finding": brief(finding),
@@ -164,6 +172,13 @@ def offer_choices(turn: Turn, finding: Finding) -> Reply:
     return Text(render("credit_choose", **values))
 
 
+def choices_of(finding: Finding) -> list[Choice]:
+    """The candidates worth offering: one that is far less like the name than the best only confuses."""
+    best = max((found.score for found in finding.candidates), default=0.0)
+    worth = [found for found in finding.candidates if found.score >= best / FAR_BEHIND]
+    return [Choice(found.enterprise_id, label_of(found)) for found in worth]
+
+
 def offer_again(turn: Turn, choices: list[Choice], intro: str) -> Reply:
     """The same list, or what is left of it."""
     turn.conversation.offer(choices, turn.now)
@@ -172,7 +187,7 @@ def offer_again(turn: Turn, choices: list[Choice], intro: str) -> Reply:
 
 def answer_nothing(turn: Turn, finding: Finding) -> Reply:
     """Not found, and what can be done; suggestions are offered like choices."""
-    choices = [Choice(found.enterprise_id, label_of(found)) for found in finding.candidates]
+    choices = choices_of(finding)
     turn.conversation.offer(choices, turn.now)
     values = {"finding": brief(finding), "choices": choices, "bureau": turn.desk.bureau}
     is_spoken = turn.message.kind is Kind.VOICE

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import render
+from handlers.bureau import tell_complaints
 from handlers.choosing import narrow
 from handlers.credit import answer_search, has_open_choices, offer_again, report_today, write_card
 from services.credit.report import Report
@@ -18,7 +19,7 @@ LONGEST_QUESTION = 24  # characters; what is longer is taken for a name or a sto
 BEFORE = (
     r"(?:请问|那么|那|请|帮我|我想|想|再|查查|查|看看|看|问|知道|了解|一下|下)*"
     r"(?:它们|它|他|她|这家|那家|这个|那个|该|上面|刚才)*(?:的)?(?:企业|公司|单位|店铺|店|商家)?的?"
-    r"(?:现在|目前|最近)?(?:有没有|有无|有|是不是|是否|是|在不在|在|上|列入|被|受过|受到|属于|进|什么时候|什么|哪一?年|哪些|多少|叫)*"
+    r"(?:现在|目前|最近)?(?:有没有|有无|有|是不是|是否|是|在不在|在|上|列入|被|受过|受到|得过|属于|进|什么时候|什么|哪一?年|哪些|多少|叫)*"
 )
 AFTER = (
     r"(?:的|是|有|上|里面|里|中|记录|信息|情况|名单|多少|几条|几个|哪些|什么时候|什么|怎么样|如何|在哪里|在哪儿|在哪|哪里|哪|谁|"
@@ -51,7 +52,10 @@ TOPICS = [
     Topic(question("行政处罚|处罚|罚款|罚|违法|违规"), ("penalty",)),
     Topic(question("经营异常名录|经营异常|异常名录|异常"), ("abnormal",)),
     Topic(question("行政许可|许可证|许可|资质|证照"), ("licence",)),
-    Topic(question("表彰荣誉|荣誉|表彰|获奖|奖励|示范创建|诚信门店|示范"), ("honour", "demonstration", "red")),
+    Topic(
+        question("表彰荣誉|荣誉|表彰|获奖|奖励|示范创建|诚信门店|诚信企业|示范|得奖|奖"),
+        ("honour", "demonstration", "red"),
+    ),
     Topic(question("信用承诺|承诺书|承诺"), ("commitment",)),
     Topic(question("单用途预付卡备案|预付卡备案|预付卡|备案"), ("prepaid",)),
     Topic(question("第三方评价|商协会评价|评价|评级|信用等级|等级"), ("rating", "association_rating")),
@@ -93,7 +97,10 @@ WHERE_TO_LOOK = re.compile(r".*(?:被执行人|老赖|裁判文书|限高).*(?:�
 OFFICIAL = re.compile(
     r"(?:官方|官网|权威)(?:核验|核实|查询|网站|渠道)?(?:在哪|怎么查)?|(?:去哪|到哪|哪里)(?:里|儿)?(?:核实|核验)"
 )
-EXPLAIN_QUERY = re.compile(r"查询说明|怎么查|怎么查询|如何查询|能查什么|可以查什么|数据(?:准|可靠)(?:吗|不)?")
+EXPLAIN_QUERY = re.compile(r"查询说明|能查什么|可以查什么|数据(?:准|可靠)(?:吗|不)?")
+COMPLAIN = re.compile(
+    r"(?:我|就|要|想|怎么|如何)*(?:投诉|举报)(?:它们?|他们?|这家|那家|该)(?:企业|公司|店)?(?:呢|吗|啊)?"
+)
 SAME_FIRM = question("同一家|一家公司|一样的?")
 PARENT = re.compile(r"(?:那|查|看)?(?:它的?)?(?:总公司|总部|母公司|总店)(?:呢|的)?(?:怎么样|情况)?")
 
@@ -108,7 +115,7 @@ def find_topic(words: str) -> Topic | None:
     return next((topic for topic in TOPICS if is_question(words, topic.pattern)), None)
 
 
-@router.on_click("query_notes")
+@router.on_click("find")
 @router.on_text(lambda turn: is_question(turn.words, EXPLAIN_QUERY))
 def explain_query(turn: Turn) -> Reply:
     """What is searched, where it comes from, what an answer is and is not."""
@@ -146,6 +153,12 @@ def answer_parent(turn: Turn) -> Reply | Pass:
     tapped = turn.message.menu_id.removeprefix(PARENT_TAP)
     report = report_today(turn, int(tapped)) if tapped.isdecimal() else last_report(turn)
     return answer_search(turn, report.parent_name) if report and report.parent_name else PASS
+
+
+@router.on_text(lambda turn: is_question(turn.words, COMPLAIN))
+def answer_complaint(turn: Turn) -> Reply | Pass:
+    """A complaint about the firm shown last goes where all complaints go."""
+    return tell_complaints(turn)
 
 
 @router.on_text(lambda turn: has_open_choices(turn) and find_topic(turn.words) is not None)

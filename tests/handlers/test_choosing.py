@@ -3,7 +3,7 @@
 import pytest
 
 from bot.conversation import Choice
-from handlers.choosing import chosen_number, is_none_of_them, narrow
+from handlers.choosing import chosen_number, is_none_of_them, is_unsure, narrow
 
 OFFERED = [
     Choice(11, "湖南稻花屿食品有限公司（长沙 · 尾号 010U）"),
@@ -57,6 +57,7 @@ def test_what_is_no_number(words: str) -> None:
         ("010u", [11]),
         ("我说的便利店", [13]),
         ("湖南稻花屿食品有限公司湘潭分公司", [12]),
+        ("湖南稻花屿食品有限公司", [11]),
         ("郑州", []),
         ("的", []),
         ("店", []),
@@ -73,3 +74,11 @@ def test_more_of_the_name_or_the_place(words: str, left: list[int]) -> None:
 )
 def test_none_of_them(words: str, is_none: bool) -> None:
     assert is_none_of_them(words) is is_none
+
+
+@pytest.mark.parametrize(
+    ("words", "unsure"),
+    [("不知道", True), ("我也不清楚是哪个", True), ("哪个", True), ("不知道火锅店", False), ("湘潭", False)],
+)
+def test_unsure(words: str, unsure: bool) -> None:
+    assert is_unsure(words) is unsure

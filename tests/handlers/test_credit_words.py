@@ -1,5 +1,6 @@
 """How each outcome of a search is worded, and what the handlers take for a question."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -245,6 +246,8 @@ def test_two_names_in_one_message(text: str, names: list[str]) -> None:
         ("行政许可有哪些", ("licence",)),
         ("有许可证吗", ("licence",)),
         ("有荣誉吗", ("honour", "demonstration", "red")),
+        ("有没有得过奖", ("honour", "demonstration", "red")),
+        ("是诚信企业吗", ("honour", "demonstration", "red")),
         ("经营异常了吗", ("abnormal",)),
         ("预付卡备案了没有", ("prepaid",)),
         ("信用承诺", ("commitment",)),
@@ -303,3 +306,12 @@ def test_what_is_no_question_about_the_last_firm(words: str) -> None:
 def test_patterns_are_fast_on_hostile_words() -> None:
     for words in ("查看" * 12, "有没有" * 8, "是的有" * 8, "它他她" * 8):
         assert followups.find_topic(words) is None
+
+
+def test_what_is_far_less_likely_is_not_offered(turn: Turn) -> None:
+    found = [replace(one, score=score) for one, score in zip(candidates(4), (0.8, 0.3, 0.08, 0.01), strict=True)]
+    finding = Finding("甲食品", Verdict.CHOOSE, Reason.SIMILAR, found)
+    assert [choice.enterprise_id for choice in credit.choices_of(finding)] == [1, 2, 3]
+    nothing_known = [replace(one, score=0.0) for one in candidates(2)]
+    assert len(credit.choices_of(Finding("甲", Verdict.CHOOSE, Reason.OTHER_REGION, nothing_known))) == 2
+    assert credit.choices_of(Finding("甲", Verdict.NONE, Reason.NOT_FOUND)) == []
