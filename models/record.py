@@ -11,7 +11,7 @@ from models.base import Base, word
 
 
 class RecordType(StrEnum):
-    """What a record is about; the Chinese words are in services/credit/standing.py."""
+    """What a record is about; the Chinese words are in services/credit/words.py."""
 
     LICENCE = "licence"  # 行政许可
     PENALTY = "penalty"  # 行政处罚
