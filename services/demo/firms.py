@@ -81,9 +81,7 @@ class Inventor:
         form = self.dice.choice(COMPANY_FORMS)
         region = region_words(self.dice, place)
         firm = Firm(
-            self.enterprise(
-                f"{region}{trade_name}{trade.word}{form}", KINDS[form], ENTERPRISE, place, trade.scope
-            )
+            self.enterprise(f"{region}{trade_name}{trade.word}{form}", KINDS[form], ENTERPRISE, place, trade.scope)
         )
         firm.other_names = list(self.other_names(region, trade_name, trade, form))
         self.add_records(firm, place)

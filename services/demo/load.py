@@ -49,9 +49,7 @@ class DemoCounts:
     is_new: bool
 
 
-def load_demo(
-    database: Database, today: date, firms_count: int = FIRMS_COUNT, seed: int = SEED
-) -> DemoCounts:
+def load_demo(database: Database, today: date, firms_count: int = FIRMS_COUNT, seed: int = SEED) -> DemoCounts:
     """Fill the database in one transaction; one that already holds enterprises is left alone."""
     with database.write() as session:
         is_new = session.scalar(select(Enterprise.id).limit(1)) is None
@@ -86,9 +84,7 @@ def add_rows(session: Session, firm: Firm, today: date) -> None:
     """Other names, records and list entries of one firm."""
     enterprise_id = firm.enterprise.id
     for kind, name in firm.other_names:
-        session.add(
-            EnterpriseName(enterprise_id=enterprise_id, kind=kind, name=name, name_hash=hash_name(name))
-        )
+        session.add(EnterpriseName(enterprise_id=enterprise_id, kind=kind, name=name, name_hash=hash_name(name)))
     for record in firm.records:
         record.enterprise_id, record.data_on = enterprise_id, data_day(record.type, today)
     for listing in firm.listings:

@@ -10,9 +10,7 @@ SECOND = "花穗枝叶影语音笙笛帆灯窗棂帘石砂泉池萝藤菱苇雁�
 THIRD = "屿里湾渡汀岸坞巷坊墩谷川溪桥亭畔台园洲浦矶塬坪堤"
 
 # One sound or one stroke apart: what ears and eyes confuse.
-CONFUSABLE = dict(
-    zip("橘柚桐棠青蓝晴岚禾荷影帆铃岸坞巷溪亭舟", "菊釉童堂清兰情澜和合映凡玲案屋港西庭州", strict=True)
-)
+CONFUSABLE = dict(zip("橘柚桐棠青蓝晴岚禾荷影帆铃岸坞巷溪亭舟", "菊釉童堂清兰情澜和合映凡玲案屋港西庭州", strict=True))
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,4 @@ def confuse(name: str) -> str:
 
 def region_words(dice: Random, place: Place) -> str:
     """How a name begins: the city mostly, sometimes with 市, sometimes the province, sometimes nothing."""
-    return dice.choices([place.in_names, f"{place.in_names}市", place.province, ""], weights=[60, 20, 17, 3])[
-        0
-    ]
+    return dice.choices([place.in_names, f"{place.in_names}市", place.province, ""], weights=[60, 20, 17, 3])[0]

@@ -63,11 +63,7 @@ class Place:
         return self.province if self.is_district else self.city
 
 
-PLACES = [
-    Place(province, entry[:-4], f"{entry[-4:]}00")
-    for province, line in CITIES.items()
-    for entry in line.split()
-]
+PLACES = [Place(province, entry[:-4], f"{entry[-4:]}00") for province, line in CITIES.items() for entry in line.split()]
 
 
 def place(city: str) -> Place:
