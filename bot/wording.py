@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 TEMPLATES = Path(__file__).with_name("templates")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-BRACKETS = str.maketrans({"<": "＜", ">": "＞"})
+# Brackets begin links; marks of writing direction can make a name read as another.
+TAMED = str.maketrans({"<": "＜", ">": "＞"} | dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
 def tame(text: str) -> Markup:
     """Foreign text (a name, a citizen's words) that cannot become a link of its own."""
-    return Markup(text.translate(BRACKETS))  # noqa: S704 - the brackets are gone
+    return Markup(text.translate(TAMED))  # noqa: S704 - no bracket is left
 
 
 def show(value: Any) -> Any:

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -54,7 +54,7 @@ class FakeWechat:
             self.calls.append(call)
             waiting = self.answers.get(call.path, [])
             chosen = waiting.pop(0) if len(waiting) > 1 else (waiting[0] if waiting else None)
-        if isinstance(chosen, Callable):  # type: ignore[arg-type]
+        if callable(chosen):
             chosen = chosen(call)
         if chosen is not None:
             return chosen

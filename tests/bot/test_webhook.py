@@ -5,6 +5,9 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.crypto import Envelope, encrypt_padded
@@ -16,6 +19,9 @@ from models.received import Received
 from tests.bot.conftest import MakeReception, echo_router
 from tests.citizen import ACCOUNT, Citizen, Shown, make_settings, open_door, sign
 
+settings_of_hypothesis = hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 OLD_KEY = "Q" + "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF"[:42]
 
 
@@ -217,6 +223,24 @@ def test_a_contact_is_remembered_and_a_farewell_forgets_it(citizen: Citizen, sql
 def test_events_without_visible_reply_leave_nothing(citizen: Citizen, sqlite: Database, event: str) -> None:
     assert citizen.does(event, EventKey="https://example.org", Latitude="28.2", Longitude="112.9") == ""
     assert count(sqlite, Received) == count(sqlite, Follower) == 0
+
+
+@settings_of_hypothesis
+@given(st.data())
+def test_no_body_whatever_gives_a_500(citizen: Citizen, data: st.DataObject) -> None:
+    """Genuine messages cut, doubled and overwritten anywhere; inside and outside of the envelope."""
+    whole = bytearray(citizen.write("text", {"Content": "湘江源", "bizmsgmenuid": "pick:1"}).encode())
+    for _ in range(data.draw(st.integers(0, 4))):
+        start = data.draw(st.integers(0, len(whole)))
+        end = min(len(whole), start + data.draw(st.integers(0, 40)))
+        whole[start:end] = data.draw(st.one_of(st.binary(max_size=20), st.just(bytes(whole[end : end + 60]))))
+    inside = send_content(citizen, bytes(whole))
+    query, _ = citizen.wrap("<xml/>")
+    outside = citizen.delivers(query, bytes(whole))
+    assert inside.status == 200
+    assert outside.status in {400, 403}
+    for answer in (inside, outside):
+        assert b"Traceback" not in answer.body
 
 
 def test_nothing_personal_is_logged(citizen: Citizen, caplog: pytest.LogCaptureFixture) -> None:
