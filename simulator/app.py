@@ -59,6 +59,7 @@ def create_simulator(
     app = Flask("simulator")
     app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["simulator"] = World(config, clock, http or _own_session())
     for subject in SUBJECTS:
         app.register_blueprint(subject.endpoints.blueprint)

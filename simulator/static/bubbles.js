@@ -1,7 +1,7 @@
 // One chat entry as WeChat draws it.
 
 import { clockText, icon, isWeb, make } from './dom.js';
-import { words } from './text.js';
+import { tappable, words } from './text.js';
 
 function picture(url, className) {
   const image = make('img', { src: url, alt: '图片', class: className, loading: 'lazy' });
@@ -48,8 +48,7 @@ function msgmenu(data, tap) {
   const parent = make('div', { class: 'words' });
   if (data.head) parent.append(`${data.head}\n`);
   for (const item of data.list) {
-    const send = () => tap({ content: item.content, id: item.id });
-    parent.append(make('button', { type: 'button', class: 'tappable', onclick: send }, item.content), '\n');
+    parent.append(tappable(item.content, tap, { content: item.content, id: item.id }), '\n');
   }
   if (data.tail) parent.append(data.tail);
   return parent;

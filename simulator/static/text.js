@@ -29,6 +29,12 @@ export function menuLine(href) {
   return values.msgmenucontent ? { content: values.msgmenucontent, id: values.msgmenuid || '' } : null;
 }
 
+// A link, not a button: buttons are boxes and would not flow with the words before them.
+export function tappable(words, tap, line) {
+  const send = (event) => { event.preventDefault(); tap(line); };
+  return make('a', { href: '#', role: 'button', class: 'tappable', onclick: send }, words);
+}
+
 function link(href, words) {
   return make('a', { href, target: '_blank', rel: 'noopener' }, words);
 }
@@ -51,7 +57,7 @@ export function words(text, tap) {
     const href = attribute(found[1], 'href').trim();
     const line = menuLine(href);
     if (line) {
-      parent.append(make('button', { type: 'button', class: 'tappable', onclick: () => tap(line) }, found[2]));
+      parent.append(tappable(found[2], tap, line));
     } else if (isWeb(href)) {
       parent.append(link(href, found[2]));
     } else {

@@ -78,8 +78,8 @@ def test_follow_write_and_tap(page: Page, webhook: Webhook) -> None:
     write(page, "<b>查</b>")
     last = page.locator(".row.account").last
     expect(last).to_contain_text("<script>window.hacked=1</script>")
-    expect(last.locator("a")).to_have_attribute("href", "https://example.com/?a=1&b=2")
-    expect(last.locator("a")).to_have_count(1)
+    expect(last.locator("a[target=_blank]")).to_have_attribute("href", "https://example.com/?a=1&b=2")
+    expect(last.locator("a[target=_blank]")).to_have_count(1)
     expect(page.locator(".row.user .words").last).to_have_text("<b>查</b>")
     last.locator(".tappable").click()
     expect(page.locator(".row.user .words").last).to_have_text("第一家")
