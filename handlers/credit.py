@@ -18,6 +18,7 @@ from services.enterprises.search import find
 router = Router("credit")
 
 PICK = "pick:"  # msgmenuid of an offered line; the enterprise's id follows
+MENU_ID = re.compile(r"[0-9]{1,9}")
 LONGEST_CARD = 600  # characters on the screen
 TAG = re.compile(r"</?a\b[^>]*>")
 SHORT_QUESTION = re.compile(r".{1,10}(?:吗|么|嘛|呢|谁|多少|没有|怎么办|为什么)")
@@ -33,8 +34,8 @@ NAME_END = re.compile(r".{3,}(?:公司|合作社|企业|厂|商行|商店|便利
 @router.on_tap(PICK)
 def answer_tap(turn: Turn) -> Reply | Pass:
     """A tapped line carries the firm's id, so that an old list still works."""
-    enterprise_id = turn.message.menu_id.removeprefix(PICK)
-    return show_card(turn, int(enterprise_id)) if enterprise_id.isdecimal() else PASS
+    enterprise_id = tapped_id(turn, PICK)
+    return PASS if enterprise_id is None else show_card(turn, enterprise_id)
 
 
 @router.on_text(lambda turn: chosen_number(turn.words, len(turn.conversation.choices)) is not None)
@@ -64,12 +65,15 @@ def answer_unsure(turn: Turn) -> Reply:
     return offer_again(turn, turn.conversation.choices, intro)
 
 
-@router.on_text(lambda turn: has_open_choices(turn) and bool(narrow(turn.conversation.choices, turn.words)))
-def answer_narrowed(turn: Turn) -> Reply:
-    """More of the name or the place: picks from the list, or shortens it."""
-    left = narrow(turn.conversation.choices, turn.words)
+@router.on_text(has_open_choices)
+def answer_narrowed(turn: Turn) -> Reply | Pass:
+    """More of the name or the place: picks from the list, or shortens it; else it is a new question."""
+    choices = turn.conversation.choices
+    left = narrow(choices, turn.words)
     if len(left) == 1:
         return show_card(turn, left[0].enterprise_id)
+    if not left or len(left) == len(choices):
+        return PASS
     return offer_again(turn, left, "还有这几家，请选一家：")
 
 
@@ -86,6 +90,12 @@ def answer_enterprise_name(turn: Turn) -> Reply | Pass:
     if names:
         return Text(render("credit_one_at_a_time", names=names))
     return answer_search(turn, turn.text)
+
+
+def tapped_id(turn: Turn, prefix: str) -> int | None:
+    """The enterprise's id behind the tapped line; None where the line holds none."""
+    found = MENU_ID.fullmatch(turn.message.menu_id.removeprefix(prefix))
+    return int(found[0]) if found else None
 
 
 def answer_search(turn: Turn, text: str) -> Reply | Pass:

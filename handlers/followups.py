@@ -8,7 +8,7 @@ from bot.router import PASS, Pass, Router, Turn
 from bot.wording import render
 from handlers.bureau import tell_complaints
 from handlers.choosing import narrow
-from handlers.credit import answer_search, has_open_choices, offer_again, report_today, write_card
+from handlers.credit import answer_search, has_open_choices, offer_again, report_today, show_card, tapped_id, write_card
 from services.credit.report import Report
 
 router = Router("followups")
@@ -101,6 +101,9 @@ EXPLAIN_QUERY = re.compile(r"查询说明|能查什么|可以查什么|数据(?:
 COMPLAIN = re.compile(
     r"(?:我|就|要|想|怎么|如何)*(?:投诉|举报)(?:它们?|他们?|这家|那家|该)(?:企业|公司|店)?(?:呢|吗|啊)?"
 )
+YES = re.compile(
+    r"(?:嗯+|哦|好的?)?[,，]?(?:是的?|对的?|就是|没错|好的?|嗯+|ok|yes)?(?:这家|它|这个|那家)?(?:的|啊|了|吧)?"
+)
 SAME_FIRM = question("同一家|一家公司|一样的?")
 PARENT = re.compile(r"(?:那|查|看)?(?:它的?)?(?:总公司|总部|母公司|总店)(?:呢|的)?(?:怎么样|情况)?")
 
@@ -108,6 +111,11 @@ PARENT = re.compile(r"(?:那|查|看)?(?:它的?)?(?:总公司|总部|母公司|
 def is_question(words: str, pattern: re.Pattern[str]) -> bool:
     """Short enough, and the pattern covers all of it."""
     return len(words) <= LONGEST_QUESTION and bool(pattern.fullmatch(words))
+
+
+def is_yes(turn: Turn) -> bool:
+    """是的, 就是这家."""
+    return bool(turn.words and YES.fullmatch(turn.words))
 
 
 def find_topic(words: str) -> Topic | None:
@@ -150,9 +158,15 @@ def answer_same_firm(turn: Turn) -> Reply:  # noqa: ARG001
 @router.on_text(lambda turn: is_question(turn.words, PARENT))
 def answer_parent(turn: Turn) -> Reply | Pass:
     """The parent of the branch whose card was tapped, or that was shown last."""
-    tapped = turn.message.menu_id.removeprefix(PARENT_TAP)
-    report = report_today(turn, int(tapped)) if tapped.isdecimal() else last_report(turn)
+    tapped = tapped_id(turn, PARENT_TAP)
+    report = last_report(turn) if tapped is None else report_today(turn, tapped)
     return answer_search(turn, report.parent_name) if report and report.parent_name else PASS
+
+
+@router.on_text(lambda turn: has_open_choices(turn) and len(turn.conversation.choices) == 1 and is_yes(turn))
+def answer_yes(turn: Turn) -> Reply:
+    """Yes to the only firm that was offered."""
+    return show_card(turn, turn.conversation.choices[0].enterprise_id)
 
 
 @router.on_text(lambda turn: is_question(turn.words, COMPLAIN))
