@@ -118,8 +118,10 @@ def test_cards_and_service_messages_arrive_by_themselves(page: Page, remote: Pho
     expect(page.locator("a.article")).to_have_attribute("href", "https://example.com/")
 
 
-def test_an_account_out_of_order(page: Page, webhook: Webhook) -> None:
+def test_an_account_out_of_order(page: Page, remote: Phone, webhook: Webhook) -> None:
     page.click("#follow")
+    expect(page.locator("#foot")).to_be_visible()
+    remote.post("/settle")
     webhook.status = 500
     write(page, "在吗")
     expect(page.locator(".unavailable")).to_have_text("该公众号暂时无法提供服务，请稍后再试")
