@@ -31,6 +31,14 @@ BETWEEN_NAMES = re.compile(r"[、，,;；\n]|以及|还有|和|与|跟")
 NAME_END = re.compile(r".{3,}(?:公司|合作社|企业|厂|商行|商店|便利店|超市|中心)")
 
 
+def has_open_choices(turn: Turn) -> bool:
+    """A list is waiting; once a firm was shown, only numbers still mean the list."""
+    conversation = turn.conversation
+    if not conversation.choices or not conversation.choices_at:
+        return False
+    return conversation.enterprise_at is None or conversation.enterprise_at < conversation.choices_at
+
+
 @router.on_tap(PICK)
 def answer_tap(turn: Turn) -> Reply | Pass:
     """A tapped line carries the firm's id, so that an old list still works."""
@@ -226,14 +234,6 @@ def label_of(found: Candidate) -> str:
     tail = f"尾号 {found.code_tail}" if found.code_tail else ""
     told = " · ".join(mark for mark in (found.region, tail, other) if mark)
     return f"{found.name}（{told}）" if told else found.name
-
-
-def has_open_choices(turn: Turn) -> bool:
-    """A list is waiting; once a firm was shown, only numbers still mean the list."""
-    conversation = turn.conversation
-    if not conversation.choices or not conversation.choices_at:
-        return False
-    return conversation.enterprise_at is None or conversation.enterprise_at < conversation.choices_at
 
 
 def several_names(text: str) -> list[str]:
