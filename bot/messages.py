@@ -64,6 +64,10 @@ class Event(StrEnum):
     OTHER = "other"  # an event that this program does not know
 
 
+KINDS = {kind.value: kind for kind in Kind}
+EVENTS = {event.value: event for event in Event}
+
+
 @dataclass(frozen=True)
 class Location:
     """A place a citizen sent."""
@@ -142,12 +146,12 @@ def parse_message(body: bytes) -> Inbound:
 
 def find_kind(word: str) -> Kind:
     """MsgType; OTHER when unknown."""
-    return Kind(word) if word in set(Kind) else Kind.OTHER
+    return KINDS.get(word, Kind.OTHER)
 
 
 def find_event(word: str) -> Event:
     """Event, whatever its case; OTHER when unknown."""
-    return Event(word.lower()) if word.lower() in set(Event) else Event.OTHER
+    return EVENTS.get(word.lower(), Event.OTHER)
 
 
 def read_second(text: str) -> datetime:

@@ -19,39 +19,44 @@ class FieldReader:
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
-        self._path: list[str] = []
-        self._text: list[str] = []
+        self._paths: list[str] = []
         self._seen: set[str] = set()
+        self._text = ""
+        self._is_leaf = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
         """An element opens."""
-        if not self._path and tag != "xml":
-            raise MessageError("root is not xml")
-        if len(self._path) >= MAX_DEPTH or len(self._seen) >= MAX_FIELDS:
+        if not self._paths:
+            if tag != "xml":
+                raise MessageError("root is not xml")
+            path = ""
+        else:
+            path = self.name_path(f"{self._paths[-1]}/{tag}" if self._paths[-1] else tag)
+        if len(self._paths) >= MAX_DEPTH or len(self._seen) >= MAX_FIELDS:
             raise MessageError("too deep or too many fields")
-        self._path.append(tag)
-        path, number = "/".join(self._path[1:]), 0
-        while path in self._seen:
-            if len(self._path) == 2:
-                raise MessageError("a field is given twice")
-            number += 1
-            self._path[-1] = f"{tag}[{number}]"
-            path = "/".join(self._path[1:])
         self._seen.add(path)
-        self._text = []
+        self._paths.append(path)
+        self._text, self._is_leaf = "", True
+
+    def name_path(self, path: str) -> str:
+        """The path, numbered where it repeats below the top level."""
+        if path not in self._seen:
+            return path
+        if "/" not in path:
+            raise MessageError("a field is given twice")
+        numbers = (f"{path}[{number}]" for number in range(1, MAX_FIELDS + 1))
+        return next(numbered for numbered in numbers if numbered not in self._seen)
 
     def data(self, text: str) -> None:
         """A piece of text; expat may cut one text into several."""
-        self._text.append(text)
+        self._text += text
 
     def end(self, tag: str) -> None:  # noqa: ARG002
-        """An element closes; one with children has only blanks of its own and is left out."""
-        path = "/".join(self._path[1:])
-        text = "".join(self._text)
-        if path and (text.strip() or not any(key.startswith(f"{path}/") for key in self.fields)):
-            self.fields[path] = text
-        self._path.pop()
-        self._text = []
+        """An element closes; what stands beside child elements is only blanks and is left out."""
+        path = self._paths.pop()
+        if self._is_leaf and path:
+            self.fields[path] = self._text
+        self._is_leaf = False
 
 
 def refuse(*unused: Any) -> NoReturn:  # noqa: ARG001

@@ -5,12 +5,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+import requests
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.reception import Reception
@@ -159,7 +161,7 @@ server.serve_forever()
 
 
 @pytest.fixture
-def two_processes(database: Database, settings: Settings) -> "object":
+def servers(database: Database, settings: Settings) -> Iterator[list[subprocess.Popen[str]]]:
     settings.data_dir.mkdir(parents=True)
     url = database.engine.url.render_as_string(hide_password=False)
     key = "a test key of more than thirty-two characters"
@@ -175,11 +177,34 @@ def two_processes(database: Database, settings: Settings) -> "object":
         for _ in range(2)
     ]
     try:
-        yield [f"http://127.0.0.1:{process.stdout.readline().strip()}" for process in processes if process.stdout]
+        yield processes
     finally:
         for process in processes:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def two_processes(servers: list[subprocess.Popen[str]]) -> list[str]:
+    return [f"http://127.0.0.1:{server.stdout.readline().strip()}" for server in servers if server.stdout]
+
+
+def test_killed_while_handling_the_retry_is_handled_elsewhere(
+    database: Database,
+    servers: list[subprocess.Popen[str]],
+    two_processes: list[str],
+    settings: Settings,
+) -> None:
+    first, second = (Citizen(address, settings) for address in two_processes)
+    sent = first.wrap(first.write("text", {"Content": "x"}))
+    with ThreadPoolExecutor(1) as pool:
+        dying = pool.submit(first.delivers, *sent)
+        wait_until((settings.data_dir / "runs").exists)
+        servers[0].kill()
+        assert isinstance(dying.exception(10), requests.ConnectionError)
+    assert count(database, Received) == 0, "the half done work was taken back"
+    assert [second.reads(second.delivers(*sent)) for _ in range(2)] == ["答：x"] * 2
+    assert count(database, Received) == 1
 
 
 def test_parallel_duplicates_in_two_processes(database: Database, two_processes: list[str], settings: Settings) -> None:
@@ -229,8 +254,8 @@ def test_killed_while_late_the_spool_takes_over(
     replay_all(reception)
     assert (counter.runs, len(all_notices(database)), files(settings)) == (1, 1, [])
     with database.write() as session:  # died before the commit
-        session.execute(Notice.__table__.delete())
-        session.execute(Received.__table__.delete())
+        session.execute(delete(Notice))
+        session.execute(delete(Received))
     kept.write_bytes(content)
     replay_all(reception)
     assert counter.runs == 2
