@@ -33,10 +33,13 @@ NAME_END = re.compile(r".{3,}(?:公司|合作社|企业|厂|商行|商店|便利
 
 def has_open_choices(turn: Turn) -> bool:
     """A list is waiting; once a firm was shown, only numbers still mean the list."""
-    conversation = turn.conversation
-    if not conversation.choices or not conversation.choices_at:
-        return False
-    return conversation.enterprise_at is None or conversation.enterprise_at < conversation.choices_at
+    return bool(turn.conversation.choices) and turn.conversation.enterprise_id is None
+
+
+def offer(turn: Turn, choices: list[Choice]) -> None:
+    """Remember a list; the firm shown before is no longer meant, or an answer would be about the wrong one."""
+    turn.conversation.enterprise_id, turn.conversation.enterprise_at = None, None
+    turn.conversation.offer(choices, turn.now)
 
 
 @router.on_tap(PICK)
@@ -62,7 +65,7 @@ def answer_number(turn: Turn) -> Reply:
 @router.on_text(lambda turn: has_open_choices(turn) and is_none_of_them(turn.words))
 def answer_none_of_them(turn: Turn) -> Reply:
     """None of the offered ones."""
-    turn.conversation.offer([], turn.now)
+    offer(turn, [])
     return Text(render("credit_none_of_them"))
 
 
@@ -180,7 +183,7 @@ def introduction(turn: Turn, finding: Finding) -> str:
 def offer_choices(turn: Turn, finding: Finding) -> Reply:
     """At most five firms to pick from; nothing about their records."""
     choices = choices_of(finding)
-    turn.conversation.offer(choices, turn.now)
+    offer(turn, choices)
     values = {
         "finding": brief(finding),
         "choices": choices,
@@ -199,14 +202,14 @@ def choices_of(finding: Finding) -> list[Choice]:
 
 def offer_again(turn: Turn, choices: list[Choice], intro: str) -> Reply:
     """The same list, or what is left of it."""
-    turn.conversation.offer(choices, turn.now)
+    offer(turn, choices)
     return Text(render("credit_choose_again", choices=choices, intro=intro))
 
 
 def answer_nothing(turn: Turn, finding: Finding) -> Reply:
     """Not found, and what can be done; suggestions are offered like choices."""
     choices = choices_of(finding)
-    turn.conversation.offer(choices, turn.now)
+    offer(turn, choices)
     values = {"finding": brief(finding), "choices": choices, "bureau": turn.desk.bureau}
     is_spoken = turn.message.kind is Kind.VOICE
     return Text(render(f"credit_{finding.reason}", is_spoken=is_spoken, **values))
