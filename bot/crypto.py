@@ -45,7 +45,7 @@ class Envelope:
     def __init__(self, token: str, app_id: str, aes_keys: list[str]) -> None:
         self.token = token
         self.app_id = app_id.encode()
-        self.keys = [decode_key(key) for key in aes_keys]
+        self.ciphers = [make_cipher(key) for key in aes_keys]
 
     def sign(self, *parts: str) -> str:
         """SHA-1 over token and parts, sorted; hexadecimal."""
@@ -65,9 +65,9 @@ class Envelope:
         if not ciphertext or len(ciphertext) % BLOCK:
             raise EnvelopeError("bad length")
         fault = EnvelopeError("no key")
-        for key in self.keys:
+        for cipher in self.ciphers:
             try:
-                return self.unpack(decrypt_padded(key, ciphertext))
+                return self.unpack(decrypt_padded(cipher, ciphertext))
             except EnvelopeError as error:
                 fault = error
         raise fault
@@ -92,7 +92,7 @@ class Envelope:
         """Encrypted with the current key and signed."""
         content = os.urandom(RANDOM_BYTES) + len(message).to_bytes(LENGTH_BYTES) + message + self.app_id
         pad = BLOCK - len(content) % BLOCK
-        encrypt = base64.b64encode(encrypt_padded(self.keys[0], content + bytes([pad]) * pad)).decode()
+        encrypt = base64.b64encode(encrypt_padded(self.ciphers[0], content + bytes([pad]) * pad)).decode()
         timestamp, nonce = str(second), secrets.token_hex(8)
         return Sealed(encrypt, self.sign(timestamp, nonce, encrypt), timestamp, nonce)
 
@@ -108,13 +108,19 @@ def decode_key(key: str) -> bytes:
     return decoded
 
 
-def encrypt_padded(key: bytes, padded: bytes) -> bytes:
+def make_cipher(key: str) -> Cipher[CBC]:
     """AES-256-CBC; WeChat takes the IV from the key."""
-    cipher = Cipher(AES(key), CBC(key[:16])).encryptor()
-    return cipher.update(padded) + cipher.finalize()
+    decoded = decode_key(key)
+    return Cipher(AES(decoded), CBC(decoded[:16]))
 
 
-def decrypt_padded(key: bytes, ciphertext: bytes) -> bytes:
+def encrypt_padded(cipher: Cipher[CBC], padded: bytes) -> bytes:
+    """The ciphertext."""
+    context = cipher.encryptor()
+    return context.update(padded) + context.finalize()
+
+
+def decrypt_padded(cipher: Cipher[CBC], ciphertext: bytes) -> bytes:
     """The padded content."""
-    cipher = Cipher(AES(key), CBC(key[:16])).decryptor()
-    return cipher.update(ciphertext) + cipher.finalize()
+    context = cipher.decryptor()
+    return context.update(ciphertext) + context.finalize()

@@ -174,6 +174,8 @@ def read_content(kind: Kind, fields: dict[str, str]) -> str:
 def read_location(fields: dict[str, str]) -> Location | None:
     """From a location message or the location_select button; None where it is not a place."""
     prefix = "SendLocationInfo/" if "SendLocationInfo/Location_X" in fields else ""
+    if f"{prefix}Location_X" not in fields:
+        return None
     try:
         latitude = float(fields[f"{prefix}Location_X"])
         longitude = float(fields[f"{prefix}Location_Y"])

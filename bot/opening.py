@@ -71,7 +71,7 @@ class Opener:
 
     def read_encrypted(self, delivery: Delivery) -> Inbound:
         """The message inside <Encrypt>."""
-        if delivery.query["encrypt_type"] != "aes" or not self.envelope.keys:
+        if delivery.query["encrypt_type"] != "aes" or not self.envelope.ciphers:
             raise RefusedError(BAD_REQUEST, "unknown encryption")
         try:
             encrypt = read_fields(delivery.body).get("Encrypt", "").strip()

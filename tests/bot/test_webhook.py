@@ -152,8 +152,8 @@ def test_bytes_that_are_not_utf8(citizen: Citizen) -> None:
 
 def send_padded(citizen: Citizen, padded: bytes) -> Shown:
     """Encrypt what is not a well-formed content, signed properly."""
-    key = Envelope("", "", citizen.settings.aes_keys).keys[0]
-    return send_encrypt(citizen, base64.b64encode(encrypt_padded(key, padded)).decode())
+    cipher = Envelope("", "", citizen.settings.aes_keys).ciphers[0]
+    return send_encrypt(citizen, base64.b64encode(encrypt_padded(cipher, padded)).decode())
 
 
 def send_content(citizen: Citizen, message: bytes, app_id: str = "") -> Shown:
