@@ -15,6 +15,7 @@ from models.database import Database
 from models.vault import Vault
 from services.desk import Desk
 from services.enterprises.index import NameIndex
+from services.enterprises.search import find
 from web import errors, security
 from web.h5.pages import create_pages
 from web.health import create_health
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     set_up_logging(secrets_of(settings))
     database, desk = open_database(settings), open_desk(settings)
     with database.read() as session:
-        desk.index.follow(session)
+        find(session, "预热", desk.index)  # opens the index and makes the tables, so that no citizen waits for them
     app = Flask(__name__, static_folder=None)
     security.protect(app, settings.public_url)
     errors.register(app)

@@ -220,14 +220,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=["quality", "peers"])
     parser.add_argument("--names", type=int, default=PEER_NAMES, help="how many names the peers search")
-    chosen = parser.parse_args(arguments).only
+    chosen = parser.parse_args(arguments)
     if not DATA.is_dir():
         print(f"no measuring data at {DATA}: nothing to measure")
         return
     with tempfile.TemporaryDirectory() as folder:
-        if chosen != "peers":
+        if chosen.only != "peers":
             measure_quality(Path(folder))
-        if chosen != "quality":
+        if chosen.only != "quality":
             measure_peers(Path(folder), chosen.names)
 
 

@@ -10,8 +10,9 @@ from models.base import Base, UtcDateTime, word
 
 
 class Status(StrEnum):
-    """登记状态. REMOVED: taken out of the register's extract, kept here but never shown."""
+    """登记状态. UNKNOWN: the extract says nothing of it. REMOVED: taken out of the register's extract, kept here but never shown."""
 
+    UNKNOWN = "unknown"
     IN_FORCE = "in_force"  # 存续
     DEREGISTERED = "deregistered"  # 注销
     REVOKED = "revoked"  # 吊销
@@ -38,7 +39,7 @@ class Enterprise(Base):
     name_hash: Mapped[int] = mapped_column(BigInteger, index=True)
     # 统一社会信用代码 (18) or 注册号 (15, legacy 13); NULL for old registrations, keyed by name then.
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
-    status: Mapped[Status] = mapped_column(word(Status), default=Status.IN_FORCE)
+    status: Mapped[Status] = mapped_column(word(Status), default=Status.UNKNOWN)
     kind: Mapped[str | None] = mapped_column(String(100))  # 企业类型, as registered
     registered_on: Mapped[date | None]
     province: Mapped[str | None] = mapped_column(String(40))

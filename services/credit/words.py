@@ -7,6 +7,7 @@ from models.record import InfoClass
 
 # 登记状态. An enterprise that was REMOVED is not shown and needs no word.
 STATUS_WORDS = {
+    Status.UNKNOWN: "登记数据中未载明状态",
     Status.IN_FORCE: "存续",
     Status.DEREGISTERED: "已注销",
     Status.REVOKED: "已吊销",
@@ -15,6 +16,7 @@ STATUS_WORDS = {
 
 # What a status means for those who deal with the firm; a fact of law, no advice.
 STATUS_NOTES = {
+    Status.UNKNOWN: "登记数据中未载明，请到官方核验",
     Status.IN_FORCE: "存续",
     Status.DEREGISTERED: "已注销（主体资格已终止）",
     Status.REVOKED: "已吊销（不得继续经营）",

@@ -12,7 +12,7 @@ from services.enterprises.entries import VALUE_FIELDS
 REVISION_ID = 1
 VALUES = tuple(str(value) for value in VALUE_FIELDS)
 COLUMNS = ("name", "name_hash", "credit_code", *VALUES, "data_on", "revision")
-STATUS_WORDS = {None: Status.IN_FORCE.value} | {status: status.value for status in Status}
+STATUS_WORDS = {None: Status.UNKNOWN.value} | {status: status.value for status in Status}
 # SQLite's pages of the two random indexes; with its default of 2 MB each batch would write them several times.
 CACHE_KB = 128 * 1024
 

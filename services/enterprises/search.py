@@ -20,6 +20,7 @@ from services.enterprises.pinyin import find_spoken, read_pinyin
 MOST_SHOWN = 5
 MOST_RANKED = 20
 NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch and region
+UNLIKELY = 0.3  # below it a registered name inside a longer text is asked for first
 LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly
 CLEAR_LEAD = 1.5
 COLUMNS = (
@@ -155,7 +156,7 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
     question = read_question(asked)
     region = asked[: asked.find(question.core)] if question.regions and question.core in asked else ""
     likely = hits[0].likelihood if hits else 0.0
-    if likely < LIKELY and (inside := find_exact(session, spans_with_form(names[0]), home)):
+    if likely < UNLIKELY and not question.is_branch and (inside := find_exact(session, spans_with_form(names[0]), home)):
         # A registered name inside a longer text: probably meant, but the rest of the text may say otherwise.
         return Finding(asked, Verdict.CHOOSE, Reason.SPELLING, merge(inside.candidates, candidates))
     elsewhere = [hit.enterprise_id for hit in hits if hit.has_same_core and hit.has_region_conflict]
@@ -204,7 +205,7 @@ def order(candidates: list[Candidate], home: str) -> list[Candidate]:
     return sorted(
         candidates,
         key=lambda candidate: (
-            candidate.status is not Status.IN_FORCE,
+            candidate.status not in {Status.IN_FORCE, Status.UNKNOWN},
             not home or home not in (candidate.city, candidate.province),
             candidate.is_branch,
         ),

@@ -179,7 +179,7 @@ def test_a_firm_without_code_and_details(client: FlaskClient, database: Database
     with database.write() as session:
         firm_id = make_enterprise(session, "岳阳砚池墩百货商店", **nothing).id
     page = read(client, firm_id)
-    assert "登记资料中没有（早年登记）" in page.main
+    assert "登记数据中没有" in page.main
     assert "None" not in page.main
     assert not page.by_class("copy")
 

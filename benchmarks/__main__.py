@@ -1,0 +1,12 @@
+"""`make bench`: every benchmark, one after the other."""
+
+from benchmarks import codec, import_register, names
+
+if __name__ == "__main__":
+    for title, measure in (
+        ("消息编解码 codec", codec.main),
+        ("导入 import", import_register.main),
+        ("名称查找 names", names.main),
+    ):
+        print(f"\n=== {title} ===", flush=True)
+        measure([])
