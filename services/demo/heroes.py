@@ -195,4 +195,4 @@ def make_old(today: date) -> Iterator[Firm]:
     long_ago = {"registered_on": date(1996, 5, 6), "kind": "集体所有制", "capital": None}
     number = make_registration(place("衡阳").code, 96_050_061)
     yield hero(OLD_NUMBER, "衡阳", "HR41", today, credit_code=number, **long_ago)
-    yield hero(NO_CODE, "岳阳", "HR42", today, credit_code=None, **long_ago)
+    yield hero(NO_CODE, "岳阳", "HR42", today, credit_code=None, status=Status.UNKNOWN, **long_ago)
