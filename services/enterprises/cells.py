@@ -1,8 +1,8 @@
 """One cell of a register's table: text, days, 登记状态 as people write them."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 
 from models.enterprise import Status
 
@@ -40,7 +40,17 @@ def clean_text(cell: str) -> str:
     return "" if cell in EMPTY else cell
 
 
-clean_word = lru_cache(maxsize=1 << 16)(clean_text)  # provinces, kinds and days come again and again
+def clean_all(cells: Sequence[str]) -> list[str]:
+    """clean_text of a whole column, where words come again or nothing needs cleaning."""
+    words = set(cells)
+    if len(words) * 4 < len(cells):
+        cleaned = {word: clean_text(word) for word in words}
+        return list(map(cleaned.__getitem__, cells))
+    joined = "".join(cells)
+    if not joined.isprintable() or "'" in joined:
+        return list(map(clean_text, cells))
+    stripped = list(map(str.strip, cells))
+    return stripped if EMPTY.isdisjoint(stripped) else ["" if cell in EMPTY else cell for cell in stripped]
 
 
 def parse_day(text: str) -> date | None:

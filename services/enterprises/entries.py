@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.enterprise import NameKind
-from services.enterprises.cells import EXCEL_NUMBER, YES, clean_text, clean_word, parse_day, parse_status
+from services.enterprises.cells import EXCEL_NUMBER, YES, clean_all, clean_text, parse_day, parse_status
 from services.enterprises.codes import (
     CREDIT_CODE,
     LOOK_ALIKES,
@@ -100,28 +100,35 @@ def examine(rows: Sequence[Row], columns: Columns, latest_day: date) -> tuple[li
 
     `latest_day` is the last day on which an enterprise can have been registered.
     """
-    headings = list(columns.headings)
-    rows = [row for row in rows if any(map(str.strip, row[1])) and row[1] != headings]
+    rows = leave_out_blank(rows, columns)
     reasons: Reasons = {}
     check_widths(rows, columns, reasons)
-    names = read_column(rows, columns, Field.NAME, clean_text)
+    names = read_column(rows, columns, Field.NAME)
     keys = normalise_all(names)
     check_names(names, keys, reasons)
-    confirmed = [cell in YES for cell in read_column(rows, columns, Field.CODE_CONFIRMED, clean_word)]
-    codes = check_codes(read_column(rows, columns, Field.CREDIT_CODE, clean_text), confirmed, reasons)
+    confirmed = [cell in YES for cell in read_column(rows, columns, Field.CODE_CONFIRMED)]
+    codes = check_codes(read_column(rows, columns, Field.CREDIT_CODE), confirmed, reasons)
     values = zip(*(read_values(rows, columns, field, latest_day, reasons) for field in VALUE_FIELDS), strict=True)
     others = read_other_names(rows, columns, reasons)
-    everything = zip(rows, names, keys, map(hash_key, keys), codes, values, others, strict=True)
-    entries = [entry for place, entry in enumerate(map(Entry._make, everything)) if place not in reasons]
-    return entries, [Refused(rows[place], reasons[place]) for place in sorted(reasons)]
+    entries = list(map(Entry._make, zip(rows, names, keys, map(hash_key, keys), codes, values, others, strict=True)))
+    refused = [Refused(rows[place], reasons[place]) for place in sorted(reasons)]
+    return [entry for place, entry in enumerate(entries) if place not in reasons] if reasons else entries, refused
 
 
-def read_column(rows: Sequence[Row], columns: Columns, field: Field, clean: Callable[[str], str]) -> list[str]:
-    """The cells of one field; empty where the table has none."""
+def leave_out_blank(rows: Sequence[Row], columns: Columns) -> list[Row]:
+    """Without rows that say nothing, and headings that stand again in the middle of joined tables."""
+    name, headings = columns.places[Field.NAME], list(columns.headings)
+    return [
+        row
+        for row in rows
+        if ((len(row[1]) > name and row[1][name]) or any(map(str.strip, row[1]))) and row[1] != headings
+    ]
+
+
+def read_column(rows: Sequence[Row], columns: Columns, field: Field) -> list[str]:
+    """The cells of one field, cleaned; empty where the table has none."""
     place = columns.places.get(field)
-    if place is None:
-        return [""] * len(rows)
-    return [clean(cells[place]) for _, cells in rows]
+    return [""] * len(rows) if place is None else clean_all([cells[place] for _, cells in rows])
 
 
 def check_widths(rows: Sequence[Row], columns: Columns, reasons: Reasons) -> None:
@@ -140,9 +147,15 @@ def check_widths(rows: Sequence[Row], columns: Columns, reasons: Reasons) -> Non
 
 def check_names(names: Sequence[str], keys: Sequence[str], reasons: Reasons) -> None:
     """Refuse names that are missing, too long, garbled or a person's number."""
+    lengths = list(map(len, keys))
+    if (
+        min(lengths, default=2) >= 2
+        and max(map(len, names), default=0) <= NAME_LIMIT
+        and not any(map(str.isascii, keys))
+        and "\ufffd" not in "".join(names)
+    ):
+        return  # nearly always
     for place, (name, key) in enumerate(zip(names, keys, strict=True)):
-        if len(key) >= 2 and len(name) <= NAME_LIMIT and not key.isascii() and "\ufffd" not in name:
-            continue  # nearly all
         if not name:
             reasons.setdefault(place, Refusal.NO_NAME)
         elif RESIDENT.fullmatch(key):
@@ -155,9 +168,14 @@ def check_names(names: Sequence[str], keys: Sequence[str], reasons: Reasons) -> 
 
 def check_codes(cells: Sequence[str], confirmed: Sequence[bool], reasons: Reasons) -> list[str | None]:
     """The codes, None where a row has none; wrong check characters are refused unless confirmed."""
-    codes = [cell if not cell or CREDIT_CODE.fullmatch(cell) else clean_code(cell) for cell in cells]
-    credit = [place for place, code in enumerate(codes) if code and CREDIT_CODE.fullmatch(code)]
+    codes = list(cells)
+    for place, match in enumerate(map(CREDIT_CODE.fullmatch, cells)):
+        if match is None and cells[place]:
+            codes[place] = clean_code(cells[place])
+    credit = [place for place, match in enumerate(map(CREDIT_CODE.fullmatch, codes)) if match]
     checks = check_credit_codes([codes[place] for place in credit])
+    if len(credit) == len(codes) and checks.issued.all():
+        return list(codes)
     issued = {place for place, is_issued in zip(credit, checks.issued, strict=True) if is_issued}
     for place, code in enumerate(codes):
         if code and place not in issued:
@@ -188,8 +206,7 @@ def read_values(
     """One field of all rows, None where it is empty; refuses what cannot be understood."""
     if field not in columns.places:
         return [None] * len(rows)
-    is_long = field in {Field.ADDRESS, Field.SCOPE}
-    cells = read_column(rows, columns, field, clean_text if is_long else clean_word)
+    cells = read_column(rows, columns, field)
     if field is Field.STATUS:
         return parse_all(cells, parse_status, Refusal.STATUS, reasons)
     if field is Field.REGISTERED_ON:
@@ -222,7 +239,7 @@ def parse_all(cells: Sequence[str], parse: Callable[[str], object], reason: Refu
         for place, cell in enumerate(cells):
             if cell in unknown:
                 reasons.setdefault(place, reason)
-    return [parsed[cell] for cell in cells]
+    return list(map(parsed.__getitem__, cells))
 
 
 def read_other_names(rows: Sequence[Row], columns: Columns, reasons: Reasons) -> list[tuple[tuple[NameKind, str], ...]]:
@@ -231,7 +248,7 @@ def read_other_names(rows: Sequence[Row], columns: Columns, reasons: Reasons) ->
     for field, kind in NAME_FIELDS.items():
         if field not in columns.places:
             continue
-        for place, cell in enumerate(read_column(rows, columns, field, clean_text)):
+        for place, cell in enumerate(read_column(rows, columns, field)):
             names = [name for part in NAME_SEPARATORS.split(cell) if (name := clean_text(part))]
             found[place] += [(kind, name) for name in dict.fromkeys(names)]
             if any(len(name) > NAME_LIMIT for name in names):

@@ -24,6 +24,8 @@ class SeenBefore:
             places = np.minimum(np.searchsorted(run, keys), len(run) - 1)
             is_first &= run[places] != keys
         self.remember(fresh)
+        if is_first.all():
+            return list(entries), []
         kept = [entry for entry, new in zip(entries, is_first, strict=True) if new]
         again = [Refused(entry.row, Refusal.REPEATED) for entry, new in zip(entries, is_first, strict=True) if not new]
         return kept, again

@@ -172,7 +172,7 @@ def match_codeless(session: Session, entries: Sequence[Entry], stored: Stored) -
 
 def add(session: Session, entries: Sequence[Entry], data_on: date, number: int) -> None:
     """New enterprises with their other names."""
-    rows = [(entry.name, entry.name_hash, entry.credit_code, *entry.values) for entry in entries]
+    rows = ((entry.name, entry.name_hash, entry.credit_code, *entry.values) for entry in entries)
     insert_rows(session, rows, data_on, number)
     named = [entry for entry in entries if entry.other_names]
     if named:
