@@ -59,10 +59,11 @@ def answer(
     if trigger := trigger_of(message):
         followers.open_window(session, follower.id, trigger, arrived_at)
         notices.wake(session, follower.id, now)
-    conversation = load_conversation(followers.load_state(session, follower.id), now)
+    row = followers.load_state(session, follower.id)
+    conversation = load_conversation(row.state if row else {}, now)
     turn = Turn(session, message, follower, conversation, now, desk)
     reply = dispatch(routers, turn)
-    followers.save_state(session, follower.id, conversation.dump(), now)
+    followers.save_state(session, follower.id, row, conversation.dump(), now)
     return reply, follower.id
 
 

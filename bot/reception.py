@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -34,6 +34,9 @@ REPLY = "received.reply"
 DEADLINE_SECONDS = 4.0  # WeChat hangs up after five
 GRACE_SECONDS = 0.7
 TROUBLE = (DatabaseBusyError, OperationalError, InterfaceError, PoolTimeoutError)
+
+RECEIVED = Received.metadata.tables[Received.__tablename__]
+STORED = select(RECEIVED.c.reply_sealed).where(RECEIVED.c.key == bindparam("wanted"))
 
 log = logging.getLogger(__name__)
 Answer = tuple[int, bytes]  # HTTP status and body
@@ -121,9 +124,9 @@ class Reception:
         """One transaction: received row with reply, conversation, what handlers write, late notice."""
         with self.database.write() as session:
             wait_for_others(session, message.key)
-            stored = session.get(Received, message.key)
+            stored = session.execute(STORED, {"wanted": message.key}).one_or_none()
             if stored is not None:
-                reply = self.reply_again(session, stored)
+                reply = self.reply_again(session, message.key, stored.reply_sealed)
             else:
                 reply = self.handle_new(session, message, arrived_at, has_failed=has_failed)
             session.flush()
@@ -141,22 +144,16 @@ class Reception:
         else:
             reply, follower_id = answer(session, message, self.routers, self.desk, arrived_at=arrived_at, now=now)
         sealed = vault_of(session).seal(store_reply(reply), REPLY) if reply else None
-        session.add(
-            Received(
-                key=message.key,
-                follower_id=follower_id,
-                kind=message.name,
-                received_at=arrived_at,
-                reply_sealed=sealed,
-            )
-        )
+        row = {"key": message.key, "kind": message.name, "received_at": arrived_at}
+        session.flush()
+        session.execute(insert(RECEIVED), row | {"follower_id": follower_id, "reply_sealed": sealed})
         return reply
 
-    def reply_again(self, session: Session, stored: Received) -> Reply:
+    def reply_again(self, session: Session, key: bytes, sealed: bytes | None) -> Reply:
         """The stored reply; nothing if it goes out, or went out, as a notice."""
-        if stored.reply_sealed is None or notices.has_notice(session, late_key(stored.key)):
+        if sealed is None or notices.has_notice(session, late_key(key)):
             return None
-        return restore_reply(vault_of(session).open(stored.reply_sealed, REPLY))
+        return restore_reply(vault_of(session).open(sealed, REPLY))
 
     def add_late_notice(self, session: Session, message: Inbound, reply: Reply) -> None:
         """The reply goes out by the outbox: WeChat was told `success` already."""

@@ -1,9 +1,9 @@
 """Followers: met at a contact, their windows opened, erased when they leave."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,13 +12,25 @@ from models.follower import ContactWindow, ConversationState, Follower, Trigger
 from models.received import Received
 
 OPENID = "followers.openid"
+SEEN_TO_THE = timedelta(hours=1)  # seen_at need not be more exact
+# Statements of every message are built once.
+WANTED = select(Follower).where(Follower.openid_index == bindparam("index")).with_for_update()
+WINDOWS = ContactWindow.metadata.tables[ContactWindow.__tablename__]
+OPENED = (
+    update(WINDOWS)
+    .where(
+        WINDOWS.c.follower_id == bindparam("wanted_id"),
+        WINDOWS.c.trigger == bindparam("wanted_trigger"),
+        WINDOWS.c.opened_at <= bindparam("at"),
+    )
+    .values(opened_at=bindparam("at"), used_count=0)
+)
 
 
 def meet(session: Session, openid: str, now: datetime) -> Follower:
     """The follower with this openid, made if new, locked until the transaction ends."""
     index = vault_of(session).index(openid, OPENID)
-    wanted = select(Follower).where(Follower.openid_index == index).with_for_update()
-    follower = session.scalar(wanted)
+    follower = session.scalar(WANTED, {"index": index})
     if follower is None:
         sealed = vault_of(session).seal(openid, OPENID)
         try:
@@ -26,8 +38,10 @@ def meet(session: Session, openid: str, now: datetime) -> Follower:
                 session.add(Follower(openid_index=index, openid_sealed=sealed, seen_at=now))
         except IntegrityError:  # another process met the same follower first
             pass
-        follower = session.scalars(wanted).one()
-    follower.subscribed, follower.seen_at = True, now
+        follower = session.scalars(WANTED, {"index": index}).one()
+    follower.subscribed = True
+    if now - follower.seen_at >= SEEN_TO_THE:
+        follower.seen_at = now
     return follower
 
 
@@ -38,11 +52,11 @@ def openid_of(session: Session, follower: Follower) -> str:
 
 def open_window(session: Session, follower_id: int, trigger: Trigger, at: datetime) -> None:
     """A contact at `at` gives a fresh quota; an older contact that comes late changes nothing."""
-    window = session.get(ContactWindow, (follower_id, trigger))
-    if window is None:
+    of_one = {"wanted_id": follower_id, "wanted_trigger": trigger, "at": at}
+    if session.execute(OPENED, of_one).rowcount:  # type: ignore[attr-defined]
+        return
+    if session.get(ContactWindow, (follower_id, trigger)) is None:
         session.add(ContactWindow(follower_id=follower_id, trigger=trigger, opened_at=at, used_count=0))
-    elif at >= window.opened_at:
-        window.opened_at, window.used_count = at, 0
 
 
 def use_window(session: Session, window: ContactWindow) -> bool:
@@ -76,15 +90,15 @@ def windows_of(session: Session, follower_id: int) -> list[ContactWindow]:
     return list(session.scalars(select(ContactWindow).where(ContactWindow.follower_id == follower_id)))
 
 
-def load_state(session: Session, follower_id: int) -> dict[str, Any]:
+def load_state(session: Session, follower_id: int) -> ConversationState | None:
     """The stored conversation; the follower is locked, so nobody else changes it."""
-    row = session.get(ConversationState, follower_id)
-    return dict(row.state) if row else {}
+    return session.get(ConversationState, follower_id)
 
 
-def save_state(session: Session, follower_id: int, state: dict[str, Any], now: datetime) -> None:
-    """Store the conversation."""
-    row = session.get(ConversationState, follower_id)
+def save_state(
+    session: Session, follower_id: int, row: ConversationState | None, state: dict[str, Any], now: datetime
+) -> None:
+    """Store the conversation in `row`, or in a new one."""
     if row is None and state:
         session.add(ConversationState(follower_id=follower_id, state=state, updated_at=now))
     elif row is not None and row.state != state:

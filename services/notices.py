@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.database import vault_of
@@ -14,6 +14,12 @@ PAYLOAD = "notices.payload"
 LEASE = timedelta(seconds=60)
 KEY_LASTS = timedelta(minutes=9)  # WeChat remembers client_msg_id for ten minutes
 MAX_WAIT = timedelta(minutes=5)
+TABLE = Notice.metadata.tables[Notice.__tablename__]
+WOKEN = (  # built once: it runs at every contact
+    update(TABLE)
+    .where(TABLE.c.follower_id == bindparam("wanted_id"), TABLE.c.status == NoticeStatus.WAITING)
+    .values(status=NoticeStatus.NEW, not_before=bindparam("now"), tried_at=None)
+)
 
 
 def add_notice(
@@ -148,13 +154,7 @@ def expire_leases(session: Session, now: datetime) -> int:
 
 def wake(session: Session, follower_id: int, now: datetime) -> None:
     """The follower is in contact again: what waited for that may go out."""
-    waiting = and_(Notice.follower_id == follower_id, Notice.status == NoticeStatus.WAITING)
-    session.execute(
-        update(Notice)
-        .where(waiting)
-        .values(status=NoticeStatus.NEW, not_before=now, tried_at=None)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(WOKEN, {"wanted_id": follower_id, "now": now})
 
 
 def note_delivery(session: Session, remote_id: str, is_delivered: bool, said: str) -> None:

@@ -44,7 +44,7 @@ def test_old_rows_are_forgotten_and_young_ones_kept(outbox: Outbox, clock: Clock
     with database.write() as session:
         session.add(Received(key=b"1" * 32, kind="text", received_at=clock()))
         session.add(ApiPause(api="/x", until=clock(), errcode=45009))
-        followers.save_state(session, outbox.follower_id, {"topic": "x"}, clock())
+        followers.save_state(session, outbox.follower_id, None, {"topic": "x"}, clock())
     clock.pass_time(days=3)
     outbox.add("unsent", not_before=clock() + timedelta(days=90))
     with database.write() as session:

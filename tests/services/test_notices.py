@@ -37,7 +37,7 @@ def test_erasing_takes_everything_with_it(database: Database, now: datetime) -> 
         for openid in ("o1", "o2"):
             one = followers.meet(session, openid, now).id
             followers.open_window(session, one, Trigger.MESSAGE, now)
-            followers.save_state(session, one, {"topic": "x"}, now)
+            followers.save_state(session, one, None, {"topic": "x"}, now)
             notices.add_notice(session, one, CS, {}, key=openid, now=now)
             session.add(
                 Received(key=openid.encode() * 16, follower_id=one, kind="text", received_at=now, reply_sealed=b"r")
@@ -61,27 +61,34 @@ def test_windows_are_opened_used_and_given_back(database: Database, now: datetim
         assert followers.use_window(session, window)
         assert window.used_count == 1
         followers.open_window(session, one, Trigger.MESSAGE, now - timedelta(hours=1))
+        session.expire(window)
         assert window.used_count == 1, "a message from the spool opens no newer window"
         followers.give_back(session, one, Trigger.MESSAGE, now)
         followers.give_back(session, one, Trigger.MESSAGE, now)
         session.expire(window)
         assert window.used_count == 0
         followers.open_window(session, one, Trigger.MESSAGE, now + timedelta(hours=1))
-        session.flush()
+        session.expire(window)
         assert window.opened_at == now + timedelta(hours=1)
 
 
 def test_states_are_saved_and_loaded(database: Database, now: datetime) -> None:
     with database.write() as session:
         one = followers.meet(session, "o1", now).id
-        followers.save_state(session, one, {}, now)
+        followers.save_state(session, one, None, {}, now)
         session.flush()
-        assert followers.load_state(session, one) == {}
-        followers.save_state(session, one, {"topic": "a"}, now)
+        assert followers.load_state(session, one) is None
+        followers.save_state(session, one, None, {"topic": "a"}, now)
         session.flush()
-        followers.save_state(session, one, {"topic": "b"}, now)
+        row = followers.load_state(session, one)
+        followers.save_state(session, one, row, {"topic": "a"}, now + timedelta(hours=1))
+        assert row
+        assert row.updated_at == now
+        followers.save_state(session, one, row, {"topic": "b"}, now + timedelta(hours=1))
     with database.read() as session:
-        assert followers.load_state(session, one) == {"topic": "b"}
+        row = followers.load_state(session, one)
+        assert row
+        assert (row.state, row.updated_at) == ({"topic": "b"}, now + timedelta(hours=1))
 
 
 def test_a_key_is_used_once(database: Database, now: datetime) -> None:
