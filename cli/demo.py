@@ -140,7 +140,9 @@ def run_all(
         "jobs": (["-m", "cli", "jobs"], ours),
     }
     processes: dict[str, subprocess.Popen[bytes]] = {}
-    signal.signal(signal.SIGTERM, interrupt)
+    # Also SIGINT: a shell that starts us in the background has it ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupt)
     try:
         for name, (arguments, variables) in commands.items():
             processes[name] = start(name, arguments, variables, folder)

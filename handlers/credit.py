@@ -23,7 +23,6 @@ LONGEST_CARD = 600  # characters on the screen
 TAG = re.compile(r"</?a\b[^>]*>")
 SHORT_QUESTION = re.compile(r".{1,10}(?:吗|么|嘛|呢|谁|多少|没有|怎么办|为什么)")
 LIKE_A_NAME = 0.6  # score from which a candidate could be what a short question names
-FAR_BEHIND = 10  # times less likely than the best: not offered
 LONGEST_ECHO = 40  # characters of the citizen's own words that an answer repeats
 EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 # Two names in one message stand apart by one of these.
@@ -194,10 +193,8 @@ def offer_choices(turn: Turn, finding: Finding) -> Reply:
 
 
 def choices_of(finding: Finding) -> list[Choice]:
-    """The candidates worth offering: one that is far less like the name than the best only confuses."""
-    best = max((found.score for found in finding.candidates), default=0.0)
-    worth = [found for found in finding.candidates if found.score >= best / FAR_BEHIND]
-    return [Choice(found.enterprise_id, label_of(found)) for found in worth]
+    """The candidates worth offering, as lines."""
+    return [Choice(found.enterprise_id, label_of(found)) for found in finding.offered]
 
 
 def offer_again(turn: Turn, choices: list[Choice], intro: str) -> Reply:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from models.enterprise import NameKind, Status
 
+FAR_BEHIND = 10  # times less likely than the best: not offered
+
 
 class Verdict(StrEnum):
     """MATCH: this is the firm. CHOOSE: the citizen must pick. NONE: not found."""
@@ -71,5 +73,6 @@ class Finding:
 
     @property
     def offered(self) -> list[Candidate]:
-        """The candidates to ask about: where one spelling is likely, that firm alone."""
-        return self.candidates[:1] if self.reason is Reason.SPELLING else self.candidates
+        """The candidates worth asking about: one far less like the name than the best only confuses."""
+        best = max((candidate.score for candidate in self.candidates), default=0.0)
+        return [candidate for candidate in self.candidates if candidate.score >= best / FAR_BEHIND]
