@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, any_, delete, exists, func, insert, l
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.enterprise import Enterprise, EnterpriseName, NameKind
+from models.enterprise import Enterprise, EnterpriseName, NameKind, Status
 from services.enterprises.bulk import COLUMNS, VALUES, insert_rows, is_sqlite, lock_revision, note_seen, update_rows
 from services.enterprises.entries import Entry, Refusal, Refused
 from services.enterprises.names import hash_name, normalise
@@ -63,7 +63,10 @@ class Match:
         known = tuple(self.known[1 : 4 + len(VALUES)])
         if not self.has_authority:
             fresh = (None, None, None, *self.entry.values)
-            return tuple(new if old is None else old for old, new in zip(known, fresh, strict=True))
+            return tuple(
+                new if old in {None, Status.UNKNOWN} and new is not None else old
+                for old, new in zip(known, fresh, strict=True)
+            )
         fresh = (self.entry.name, self.entry.name_hash, self.entry.credit_code, *self.entry.values)
         return tuple(old if new is None else new for old, new in zip(known, fresh, strict=True))
 
@@ -163,7 +166,7 @@ def match_codeless(session: Session, entries: Sequence[Entry], stored: Stored) -
             stored.refused.append(Refused(entry.row, Refusal.SAME_NAME))
         elif same[0].credit_code is None:
             matches.append(Match(entry, same[0]))
-        elif entry.values[STATUS] in {None, same[0].status}:
+        elif same[0].status is Status.UNKNOWN or entry.values[STATUS] in {None, same[0].status}:
             matches.append(Match(entry, same[0], has_authority=False))
         else:
             stored.refused.append(Refused(entry.row, Refusal.CODE_NEEDED))
