@@ -16,7 +16,7 @@ from models.platform import AccessToken
 FIELD = "access_tokens.token"
 EARLY = timedelta(minutes=4)  # WeChat has a new token ready five minutes before the old one ends
 # A token just fetched is not asked for again: stable_token would give the same one.
-SETTLED = timedelta(seconds=10)
+SETTLED = timedelta(seconds=3)
 LEASE = timedelta(seconds=15)
 PATIENCE_SECONDS = 10.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
