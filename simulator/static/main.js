@@ -33,10 +33,17 @@ function draw(entry) {
   if (entry.at - state.lastAt > PAUSE) chat.append(timeLine(entry.at));
   state.lastAt = entry.at;
   chat.append(bubble(entry, { user: me().name[0], account: accountName[0] }, tapLine));
-  const down = () => { chat.scrollTop = chat.scrollHeight; };
-  down();
-  for (const image of chat.lastElementChild.querySelectorAll('img')) image.addEventListener('load', down);
+  scrollDown();
+  for (const image of chat.lastElementChild.querySelectorAll('img')) image.addEventListener('load', scrollDown);
 }
+
+function scrollDown() {
+  const chat = byId('chat');
+  chat.scrollTop = chat.scrollHeight;
+}
+
+// The menu bar or the panel takes room from the chat: its last line stays in sight, as in WeChat.
+new ResizeObserver(scrollDown).observe(byId('chat'));
 
 function drawPeople() {
   const faces = state.users.map((user) =>
