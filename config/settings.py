@@ -34,9 +34,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Database; empty: SQLite in DATA_DIR")
     data_dir: Path = Field(Path("var"), description="Folder of database, name index and spool")
     secret_key: str = Field("", description="Key of personal fields and signed links, 32 characters or more")
-    public_url: Url = Field(
-        "http://127.0.0.1:8000", description="Address under which citizens reach the pages"
-    )
+    public_url: Url = Field("http://127.0.0.1:8000", description="Address under which citizens reach the pages")
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the service listens on")
     wechat_app_id: str = Field("", description="AppID of the official account")
@@ -74,9 +72,7 @@ def load_settings(**overrides: object) -> Settings:
 def is_weak(secret: str, least: int) -> bool:
     """Too short, one letter repeated, or a word from an example."""
     lowered = secret.lower()
-    return (
-        len(secret) < least or len(set(secret)) < min(least, 6) or any(word in lowered for word in WEAK_WORDS)
-    )
+    return len(secret) < least or len(set(secret)) < min(least, 6) or any(word in lowered for word in WEAK_WORDS)
 
 
 def check_secrets(settings: Settings) -> None:
@@ -96,6 +92,4 @@ def check_secrets(settings: Settings) -> None:
     if any(len(key) != 43 or not key.isalnum() for key in keys):
         faults.append("WECHAT_AES_KEY（每个密钥须是 43 个字母和数字）")
     if faults:
-        raise SettingsError(
-            "以下设置缺失或太弱：" + "、".join(faults) + "。请在 .env 中改正，见 docs/settings.md"
-        )
+        raise SettingsError("以下设置缺失或太弱：" + "、".join(faults) + "。请在 .env 中改正，见 docs/settings.md")

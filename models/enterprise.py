@@ -10,7 +10,7 @@ from models.base import Base, UtcDateTime, word
 
 
 class Status(StrEnum):
-    """登记状态. UNKNOWN: the extract says nothing of it. REMOVED: taken out of the register's extract, kept here but never shown."""
+    """登记状态. UNKNOWN: the extract says nothing of it. REMOVED: taken out of it, kept here, never shown."""
 
     UNKNOWN = "unknown"
     IN_FORCE = "in_force"  # 存续

@@ -126,9 +126,7 @@ class Citizen:
         """Scan by a scancode_waitmsg button."""
         scan = f"<ScanType>qrcode</ScanType><ScanResult>{escape(result)}</ScanResult>"
         inner = f"<ScanCodeInfo>{scan}</ScanCodeInfo>"
-        return self.reads(
-            self.posts(self.write("event", {"Event": "scancode_waitmsg", "EventKey": key}, inner))
-        )
+        return self.reads(self.posts(self.write("event", {"Event": "scancode_waitmsg", "EventKey": key}, inner)))
 
     def does(self, event: str, **fields: str) -> str:
         """Any event."""

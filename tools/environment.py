@@ -31,7 +31,11 @@ def find_python():
         found = shutil.which(name)
         if found:
             return found
-    fail("需要 Python 3.11 或更新版本，本机是 {}.{}；Debian/Ubuntu 可用 apt install python3.11 python3.11-venv".format(*sys.version_info[:2]))
+    fail(
+        "需要 Python 3.11 或更新版本，本机是 {}.{}；Debian/Ubuntu 可用 apt install python3.11 python3.11-venv".format(
+            *sys.version_info[:2]
+        )
+    )
 
 
 def run(command, complaint):

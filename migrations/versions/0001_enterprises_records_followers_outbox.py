@@ -104,15 +104,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_hash", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_enterprise_names_enterprise_id")
-        ),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_enterprise_names_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_names")),
     )
     with op.batch_alter_table("enterprise_names", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_enterprise_names_enterprise_id"), ["enterprise_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_enterprise_names_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_names_name_hash"), ["name_hash"], unique=False)
 
     op.create_table(
@@ -133,9 +129,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_reason", sa.String(length=100), nullable=True),
         sa.Column("data_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_listings_enterprise_id")
-        ),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_listings_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
     )
     with op.batch_alter_table("listings", schema=None) as batch_op:

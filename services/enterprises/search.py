@@ -156,7 +156,11 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
     question = read_question(asked)
     region = asked[: asked.find(question.core)] if question.regions and question.core in asked else ""
     likely = hits[0].likelihood if hits else 0.0
-    if likely < UNLIKELY and not question.is_branch and (inside := find_exact(session, spans_with_form(names[0]), home)):
+    if (
+        likely < UNLIKELY
+        and not question.is_branch
+        and (inside := find_exact(session, spans_with_form(names[0]), home))
+    ):
         # A registered name inside a longer text: probably meant, but the rest of the text may say otherwise.
         return Finding(asked, Verdict.CHOOSE, Reason.SPELLING, merge(inside.candidates, candidates))
     elsewhere = [hit.enterprise_id for hit in hits if hit.has_same_core and hit.has_region_conflict]
