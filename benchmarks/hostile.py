@@ -45,11 +45,11 @@ FIELDS = (
     "Status", "MsgID", "Ticket", "bizmsgmenuid", "FromUserName", "ScanCodeInfo",
 )  # fmt: skip
 ODD = (
-    "", " ", "\u202e卡士\u202c", "😀👨‍👩‍👧‍👦", "\u200b" * 50,
-    "公司" * 900, "9" * 400, "'; DROP TABLE records;--", "{{7*7}}", "%s%n%x",
-    "<script>alert(1)</script>", "]]><x>", "91430100DEM0HR01OU", "有限公司", "2", "取消", "详情", "查张建国", "../../etc/passwd",
-    "湖南稻花屿食品有限公司", "云朵岸洗衣", "-1", "1e309", "NaN", "￥" * 300, "ａｂｃ", "𠀀𠀁𠀂", "a" * 3000, "的的的的", "长沙",
-)  # fmt: skip
+    *("", " ", "\u202e卡士\u202c", "😀👨‍👩‍👧‍👦", "\u200b" * 50, "公司" * 900, "9" * 400, "%s%n%x", "{{7*7}}"),
+    *("'; DROP TABLE records;--", "<script>alert(1)</script>", "]]><x>", "91430100DEM0HR01OU", "有限公司", "2"),
+    *("取消", "详情", "查张建国", "../../etc/passwd", "湖南稻花屿食品有限公司", "云朵岸洗衣", "-1", "1e309", "NaN"),
+    *("￥" * 300, "ａｂｃ", "𠀀𠀁𠀂", "a" * 3000, "的的的的", "长沙"),
+)
 CHARACTERS = "湖南长沙云朵岸星辰公司有限查红黑名单吗" + string.printable + "，。？《》\u202e\u0300😀\ufffe"
 Request = tuple[str, str, bytes]  # method, path, body
 
