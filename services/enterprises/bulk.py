@@ -5,8 +5,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
+from models.base import UtcDateTime
 from models.enterprise import RegisterRevision, Status
 from services.enterprises.entries import VALUE_FIELDS
 
@@ -14,6 +16,9 @@ REVISION_ID = 1
 VALUES = tuple(str(value) for value in VALUE_FIELDS)
 COLUMNS = ("name", "name_hash", "credit_code", *VALUES, "data_on", "revision")
 STATUS_WORDS = {None: Status.UNKNOWN.value} | {status: status.value for status in Status}
+FIRST_REVISION = text(
+    "INSERT INTO register_revision (id, revision, changed_at) VALUES (:id, 0, :now) ON CONFLICT (id) DO NOTHING"
+).bindparams(bindparam("now", type_=UtcDateTime))
 # SQLite's pages of the two random indexes; with its default of 2 MB each batch would write them several times.
 CACHE_KB = 128 * 1024
 
@@ -24,9 +29,8 @@ def lock_revision(session: Session, now: datetime) -> RegisterRevision:
     """The register's revision, locked: writers of the register stand in line on PostgreSQL too."""
     row = session.get(RegisterRevision, REVISION_ID, with_for_update=True)
     if row is None:
-        row = RegisterRevision(id=REVISION_ID, revision=0, changed_at=now)
-        session.add(row)
-        session.flush()  # a second writer's equal row waits here, and fails when ours is committed
+        session.execute(FIRST_REVISION, {"id": REVISION_ID, "now": now})  # a second writer waits here
+        row = session.get_one(RegisterRevision, REVISION_ID, with_for_update=True)
     return row
 
 
@@ -44,8 +48,8 @@ def set_cache(session: Session, kilobytes: int) -> None:
 def execute_many(session: Session, statement: str, rows: list[Values]) -> None:
     """A statement with ? for each value, on plain tuples: half the time of SQLAlchemy's dictionaries."""
     if rows:
-        text = statement if is_sqlite(session) else statement.replace("?", "%s")
-        session.connection().exec_driver_sql(text, rows)
+        marked = statement if is_sqlite(session) else statement.replace("?", "%s")
+        session.connection().exec_driver_sql(marked, rows)
 
 
 def spell(values: Values, data_on: str, number: int) -> Values:

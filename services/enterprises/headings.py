@@ -30,7 +30,7 @@ class Field(StrEnum):
 HEADINGS: dict[Field, str] = {
     Field.NAME: "name 企业名称 公司名称 单位名称 市场主体名称 主体名称 经营主体名称 商户名称 机构名称 名称",
     Field.CREDIT_CODE: "credit_code creditcode code uscc 统一社会信用代码 社会信用代码 统一信用代码 信用代码"
-    " 统一代码 统一社会信用代码/注册号 统一社会信用代码注册号 注册号 工商注册号 工商登记码 企业代码",
+    " 统一代码 统一社会信用代码/注册号 统一社会信用代码注册号 注册号 工商注册号 工商登记码 企业代码 代码",
     Field.STATUS: "status 登记状态 经营状态 企业状态 主体状态 状态",
     Field.KIND: "kind type 企业类型 公司类型 市场主体类型 主体类型 企业机构类型 类型",
     Field.REGISTERED_ON: "registered_on registration_date established_on 注册日期 成立日期 登记日期"

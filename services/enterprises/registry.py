@@ -89,6 +89,7 @@ class Run:
     now: datetime
     today: date
     data_on: date
+    batch: int  # rows in one transaction
     on_progress: Callable[[Progress], None]
     summary: Summary
     has_stored: bool = False
@@ -113,6 +114,7 @@ def import_register(
     *,
     data_on: date | None = None,
     source_unit: str = SOURCE_UNIT,
+    batch: int = BATCH,
 ) -> Summary:
     """Import files in their order; the data is of `data_on`, else of today. UserError for a file that is no table.
 
@@ -121,7 +123,7 @@ def import_register(
     """
     began, summary = time.perf_counter(), Summary()
     today = now.astimezone(SHANGHAI).date()
-    run = Run(database, folder, now, today, data_on or today, on_progress, summary)
+    run = Run(database, folder, now, today, data_on or today, batch, on_progress, summary)
     try:
         for path in paths:
             with open_sheets(path) as sheets:
@@ -141,7 +143,7 @@ def import_sheet(run: Run, path: Path, sheet: Sheet) -> None:
     summary.ignored_columns += sheet.columns.ignored
     name = f"{path.name.split('.')[0]}-{sheet.label}" if sheet.label else path.name.split(".")[0]
     with closing(RefusedFile(run.folder, name, sheet.columns, run.now)) as refused_file:
-        for rows in cut(sheet.rows):
+        for rows in cut(sheet.rows, run.batch):
             entries, refused = examine(rows, sheet.columns, run.today)
             summary.row_count += len(entries) + len(refused)
             entries, repeated = seen.split(entries)
@@ -154,9 +156,9 @@ def import_sheet(run: Run, path: Path, sheet: Sheet) -> None:
         summary.refused_paths.append(refused_file.path)
 
 
-def cut(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def cut(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
     """Rows in batches."""
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, size)):
         yield batch
 
 

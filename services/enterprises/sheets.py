@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -29,6 +29,7 @@ ENCODINGS = ("utf-8", "gb18030")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+CONTROLS = bytes(set(range(32)) - set(b"\t\r\n"))  # more than a few: no text
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 # Excel keeps 15 digits of a number: a longer code stored as one has lost its end.
 EXACT_NUMBER = 1e15
@@ -96,7 +97,8 @@ def detect_encoding(path: Path, sample: bytes) -> str:
     for mark, encoding in MARKS:
         if sample.startswith(mark):
             return encoding
-    if b"\x00" not in sample and not sample.startswith(ZIP):
+    controls = len(sample) - len(sample.translate(None, CONTROLS))
+    if controls * 10 <= len(sample) and not sample.startswith(ZIP):
         for encoding in ENCODINGS:
             try:
                 codecs.getincrementaldecoder(encoding)().decode(sample)
@@ -110,11 +112,9 @@ def detect_table(path: Path, text: str) -> tuple[str, int, Columns]:
     """The delimiter that shows the most known headings, the heading's row number, and its columns."""
     found: list[tuple[int, str, int, Columns]] = []
     for delimiter in DELIMITERS:
-        try:
-            reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-            rows = list(islice(reader, HEADING_ROWS))
-        except csv.Error:
-            continue
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # in a row further down: told when it is reached
+            rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), HEADING_ROWS))
         heading = find_heading(rows)
         if heading:
             number, columns = heading
