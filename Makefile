@@ -1,6 +1,6 @@
 # 诚信通. `make` prints what there is; `make run` starts the demonstration, `make test` tests.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check bench fuzz lock
+.PHONY: help setup run test lint check bench fit fuzz lock
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -30,6 +30,10 @@ check: lint test  ## lint and test
 bench:  ## the benchmarks, each beside a peer in the same run
 	@$(PYTHON) tools/environment.py --dev
 	@$(BIN)/python -m benchmarks
+
+fit:  ## fit the weights of the finder on the measuring data and write them
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python -m benchmarks.fit
 
 fuzz:  ## a long run of hostile input at the webhook, with counts
 	@$(PYTHON) tools/environment.py --dev

@@ -1,9 +1,10 @@
 """Finding the enterprise a citizen means: by code, by exact name, by likeness; only the exact is an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.enterprise import Enterprise, EnterpriseName, Status
@@ -23,14 +24,17 @@ NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch an
 UNLIKELY = 0.3  # below it a registered name inside a longer text is asked for first
 LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly
 CLEAR_LEAD = 1.5
-COLUMNS = (
-    Enterprise.id,
-    Enterprise.name,
-    Enterprise.credit_code,
-    Enterprise.province,
-    Enterprise.city,
-    Enterprise.status,
-)
+REGISTER, OTHERS = Enterprise.__table__.c, EnterpriseName.__table__.c
+SHOWN = select(
+    REGISTER.id, REGISTER.name, REGISTER.credit_code, REGISTER.province, REGISTER.city, REGISTER.status
+).where(REGISTER.status != Status.REMOVED)
+Shown = Select[Any]
+# Built once: a statement made anew for each question costs more than its execution.
+WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+BY_CODE = SHOWN.where(REGISTER.credit_code.in_(WANTED))
+BY_HASH = SHOWN.where(REGISTER.name_hash.in_(WANTED))
+BY_ID = SHOWN.where(REGISTER.id.in_(WANTED))
+OTHER_BY_HASH = select(OTHERS.enterprise_id, OTHERS.name, OTHERS.kind).where(OTHERS.name_hash.in_(WANTED))
 
 
 @dataclass(frozen=True)
@@ -72,18 +76,18 @@ def look(session: Session, text: str, index: NameIndex, home: str) -> Finding:
 def find_code(session: Session, codes: list[str]) -> Finding:
     """By code: exact, else the corrections that the register holds."""
     for code in codes:
-        if found := fetch(session, Enterprise.credit_code == code):
+        if found := fetch(session, BY_CODE, [code]):
             return Finding(code, Verdict.MATCH, Reason.EXACT_CODE, found)
     code = codes[0]
-    near = fetch(session, Enterprise.credit_code.in_(corrections(code)))
+    near = fetch(session, BY_CODE, corrections(code))
     if near:
         return Finding(code, Verdict.CHOOSE, Reason.CODE_SLIP, near[:MOST_SHOWN])
     return Finding(code, Verdict.NONE, Reason.CODE_UNKNOWN if is_valid(code) else Reason.CODE_WRONG)
 
 
-def fetch(session: Session, condition: object) -> list[Candidate]:
+def fetch(session: Session, statement: Shown, wanted: Sequence[int] | Sequence[str]) -> list[Candidate]:
     """Enterprises as candidates."""
-    rows = session.execute(select(*COLUMNS).where(condition, Enterprise.status != Status.REMOVED))  # type: ignore[arg-type]
+    rows = session.execute(statement, {"wanted": wanted})
     return [
         Candidate(
             row.id,
@@ -122,16 +126,10 @@ def fetch_bearers(session: Session, names: list[str]) -> list[Bearer]:
     """Everyone who bears one of these normalised names, as registered or as another name."""
     wanted = set(names)
     hashes = [hash_key(name) for name in names]
-    found = [
-        Bearer(candidate, normalise(candidate.name)) for candidate in fetch(session, Enterprise.name_hash.in_(hashes))
-    ]
-    others = session.execute(
-        select(EnterpriseName.enterprise_id, EnterpriseName.name, EnterpriseName.kind).where(
-            EnterpriseName.name_hash.in_(hashes)
-        )
-    ).all()
+    found = [Bearer(candidate, normalise(candidate.name)) for candidate in fetch(session, BY_HASH, hashes)]
+    others = session.execute(OTHER_BY_HASH, {"wanted": hashes}).all()
     if others:
-        owners = by_id(fetch(session, Enterprise.id.in_({row.enterprise_id for row in others})))
+        owners = by_id(fetch(session, BY_ID, [row.enterprise_id for row in others]))
         held = {bearer.candidate.enterprise_id for bearer in found}
         for row in others:
             if row.enterprise_id in owners and row.enterprise_id not in held:
@@ -188,7 +186,7 @@ def merge(first: list[Candidate], then: list[Candidate]) -> list[Candidate]:
 
 def rank_candidates(session: Session, hits: list[Hit], home: str) -> list[Candidate]:
     """The hits with what the register says of them, near equals in a sensible order."""
-    known = by_id(fetch(session, Enterprise.id.in_([hit.enterprise_id for hit in hits])))
+    known = by_id(fetch(session, BY_ID, [hit.enterprise_id for hit in hits]))
     candidates = []
     for hit in hits:
         if found := known.get(hit.enterprise_id):
