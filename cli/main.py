@@ -1,9 +1,10 @@
 """All commands, and how a user's mistake ends: one clear line, exit code 1."""
 
 import sys
+from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.api_errors import GatewayError
 from bot.menu import MenuError
@@ -27,19 +28,20 @@ for command in (serve, jobs, demo, db, import_group, search, menu):
     chengxin.add_command(command)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a mistake of the user's is one line on standard error and exit code 1, without a trace."""
     try:
-        chengxin.main(standalone_mode=False)
+        chengxin.main(args=arguments, prog_name="chengxin", standalone_mode=False)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except click.Abort:
         sys.exit(1)
     except click.ClickException as mistake:
-        mistake.show()
-        sys.exit(1)
+        fail(f"命令有误（{mistake.format_message()}），用法见 chengxin --help")
     except MISTAKES as mistake:
         fail(str(mistake))
+    except (ArgumentError, ModuleNotFoundError):  # no such kind of database, or no URL at all
+        fail("DATABASE_URL 有误，例：postgresql://用户:密码@127.0.0.1/chengxin；留空为 SQLite")
     except DBAPIError as trouble:
         fail(f"数据库不可用：{str(trouble.orig).splitlines()[0]}")
     except OSError as trouble:
