@@ -80,13 +80,11 @@ def measure_sqlite(path: Path, imported: Path) -> Figures:
     """The command line's .import of the same rows, names hashed beforehand, into an empty table with its indexes."""
     rows = path.with_suffix(".csv")
     with rows.open("wb") as stream:
-        subprocess.run(
-            ["sqlite3", "-separator", "\t", imported, "SELECT * FROM enterprises"], stdout=stream, check=True
-        )
+        subprocess.run(["sqlite3", "-csv", imported, "SELECT * FROM enterprises"], stdout=stream, check=True)
     open_database(path).close()
     began, (before, _) = time.perf_counter(), read_usage(resource.RUSAGE_CHILDREN)
-    commands = ["PRAGMA synchronous=FULL", ".mode csv", f".import {rows} enterprises"]
-    subprocess.run(["sqlite3", path, *commands], check=True)
+    commands = ["PRAGMA synchronous=FULL", f".import --csv {rows} enterprises"]
+    subprocess.run(["sqlite3", path, *commands], check=True, capture_output=True)
     seconds = time.perf_counter() - began
     after, _ = read_usage(resource.RUSAGE_CHILDREN)
     counted = subprocess.run(
