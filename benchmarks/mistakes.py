@@ -35,12 +35,6 @@ def change_trade_name(name: str, chance: random.Random) -> str:
     return parts.region + changed + parts.form + parts.tail
 
 
-def shorten_wrongly(name: str, chance: random.Random) -> str:
-    """Trade name and another trade, nothing else."""
-    parts = split_name(name)
-    return parts.core[:2] + chance.choice(INDUSTRIES) if len(parts.core) >= 4 and not parts.tail else ""
-
-
 def cut_industry(name: str, chance: random.Random) -> str:  # noqa: ARG001
     """The trade left out."""
     held = next((word for word in INDUSTRIES if word in name), None)
@@ -52,7 +46,6 @@ KINDS: dict[str, Callable[[str, random.Random], str]] = {
     "U2_industry": swap_industry,
     "U3_no_industry": cut_industry,
     "U6_trade_name": change_trade_name,
-    "U8_brand_industry": shorten_wrongly,
 }
 
 
