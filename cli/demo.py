@@ -8,8 +8,8 @@ import string
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -33,6 +33,8 @@ HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 8
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# Ctrl-C (which a shell's background job has ignored), kill, and the closing of the terminal.
+ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @click.command()
@@ -49,12 +51,21 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 )
 def demo(port: int, simulator_port: int, folder: Path) -> None:
     """演示：虚构的企业数据、服务、后台任务和微信手机模拟器，一条命令全部启动。"""
+    try:
+        show(folder.resolve(), port, simulator_port)
+    except KeyboardInterrupt:
+        click.echo("\n已全部停止。")
+
+
+def show(folder: Path, port: int, simulator_port: int) -> None:
+    """Prepare, start, say where, and watch; ends by KeyboardInterrupt or a UserError."""
     for wanted in (port, simulator_port):
         check_port(HOST, wanted)
-    environment = make_environment(folder.resolve(), port, simulator_port)
+    environment = make_environment(folder, port, simulator_port)
     settings = load_settings(_env_file=None, **environment)
+    listen(interrupt)
     prepare(settings)
-    with run_all(environment, folder.resolve(), port, simulator_port) as processes:
+    with run_all(environment, folder, port, simulator_port) as processes:
         push_menu(Gateway(settings, open_database(settings), read_clock), load_menu(settings.public_url))
         click.echo(
             "\n诚信通演示已就绪（数据均为虚构）：\n"
@@ -73,6 +84,8 @@ def make_environment(folder: Path, port: int, simulator_port: int) -> dict[str, 
         keys = read_keys(folder / "secrets.json")
     except OSError as trouble:
         raise UserError(f"不能写入文件夹 {folder}：{trouble.strerror}") from None
+    except ValueError:
+        raise UserError(f"{folder / 'secrets.json'} 已损坏，请删去文件夹 {folder} 后重新启动") from None
     return {
         "database_url": "",
         "data_dir": str(folder),
@@ -99,8 +112,11 @@ def read_keys(path: Path) -> dict[str, str]:
         "wechat_token": "".join(secrets.choice(letters) for _ in range(24)),
         "wechat_aes_key": "".join(secrets.choice(letters) for _ in range(42)) + "A",
     }
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    unfinished = path.with_suffix(".new")  # renamed when whole: a power cut leaves no half file
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(made, file)
+    unfinished.replace(path)
     return made
 
 
@@ -140,23 +156,25 @@ def run_all(
         "jobs": (["-m", "cli", "jobs"], ours),
     }
     processes: dict[str, subprocess.Popen[bytes]] = {}
-    # Also SIGINT: a shell that starts us in the background has it ignored.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, interrupt)
     try:
         for name, (arguments, variables) in commands.items():
             processes[name] = start(name, arguments, variables, folder)
         for address in (f"http://{HOST}:{simulator_port}/healthz", f"http://{HOST}:{port}/readyz"):
             wait_for(address, processes, folder)
         yield processes
-    except KeyboardInterrupt:
-        click.echo("\n正在停止……")
     finally:
         stop(processes)
 
 
+def listen(action: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """What each ending does from now on."""
+    for number in ENDINGS:
+        signal.signal(number, action)
+
+
 def interrupt(_number: int, _frame: FrameType | None) -> None:
-    """SIGTERM ends the demonstration as Ctrl-C does."""
+    """Ends the demonstration, and is heard once: an impatient second Ctrl-C must leave nothing running."""
+    listen(signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -204,12 +222,13 @@ def watch(processes: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Ask all to end, then insist; granian's workers belong to its session and end with it."""
+    """Ask all to end, then insist, also with the workers of a server that was killed: they share its session."""
+    listen(signal.SIG_IGN)
     for process in processes.values():
         process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
     for process in processes.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
