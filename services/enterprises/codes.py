@@ -109,7 +109,7 @@ ORGANISATION_CHECK_VALUES = values_table("0123456789X")
 def check_credit_codes(codes: Sequence[str]) -> Checks:
     """Both check characters of codes that all match CREDIT_CODE.
 
-    Each is right when it is the negative of the weighted sum (mod 31; mod 11). In the first weeks of
+    Each is right when it is the negative of the weighted sum (mod 31; mod 11). In September
     2015 some registers forgot the negation: such codes are on licences and count as issued.
     """
     letters = np.frombuffer("".join(codes).encode("ascii"), np.uint8).reshape(-1, 18)
