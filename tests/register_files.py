@@ -30,7 +30,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[object]], encoding: str = "utf
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter).writerows(rows)
     content = text.getvalue().encode(encoding)
-    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
     return path
 
 
