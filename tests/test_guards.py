@@ -1,6 +1,7 @@
 """Guards against whole classes of mistakes, over the whole tree."""
 
 import ast
+import json
 import logging
 import re
 import tomllib
@@ -9,11 +10,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2.meta import find_undeclared_variables
+from sqlalchemy import text as sql
 
+from bot.wording import ENVIRONMENT, render
+from config.settings import Settings
 from models.database import Database
 from models.migration import upgrade_database
 from models.vault import Vault
-from tests.citizen import Citizen, make_settings
+from services.enterprises.finding import Reason
+from tests.citizen import Citizen, make_desk, make_settings
 from wsgi import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +27,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = [*PROJECT["tool"]["setuptools"]["packages"], "benchmarks", "tools"]
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts)
 MODULES.append(ROOT / "wsgi.py")
-TEMPLATES = sorted([*(ROOT / "bot/templates").glob("*.txt"), *(ROOT / "web/templates").rglob("*.html")])
+CHAT = ROOT / "bot/templates"
+TEMPLATES = sorted([*CHAT.glob("*.txt"), *(ROOT / "web/templates").rglob("*.html")])
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50
 # The FAQ line that explains the present name of what people call 黑名单 (国办发〔2020〕49号).
 PRESENT_NAME = re.compile(
@@ -89,6 +96,52 @@ def test_templates_keep_to_the_words_of_the_law(path: Path) -> None:
     assert "黑名单" not in PRESENT_NAME.sub("", text), "only the line that explains the present name may say it"
 
 
+CHAT_TEMPLATES = sorted(path.stem for path in CHAT.glob("*.txt"))
+# What each of these gives to the template it is told to render; `render` gives its keywords.
+GIVEN = {"say": {"desk"}, "about": {"bureau", "desk"}}
+
+
+def read_needs(name: str) -> set[str]:
+    """The values without which a chat template does not render."""
+    tree = ENVIRONMENT.parse((CHAT / f"{name}.txt").read_text(encoding="utf-8"))
+    return find_undeclared_variables(tree) - set(ENVIRONMENT.globals)
+
+
+def find_renderings() -> Iterator[tuple[str, set[str]]]:
+    """Every template named in a call, with the values that the call gives."""
+    for path in [*(ROOT / "handlers").glob("*.py"), *(ROOT / "bot").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+                continue
+            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
+            keywords = {keyword.arg for keyword in node.keywords}
+            if isinstance(name, str) and name in CHAT_TEMPLATES and None not in keywords:
+                given = {str(keyword) for keyword in keywords} if node.func.id == "render" else GIVEN.get(node.func.id)
+                if given is not None:
+                    yield name, given
+
+
+def test_templates_are_given_all_they_need() -> None:
+    renderings = list(find_renderings())
+    assert len(renderings) > 25
+    assert not [(name, read_needs(name) - given) for name, given in renderings if read_needs(name) - given]
+
+
+def test_no_template_lies_unused() -> None:
+    rooms = [path for room in ("handlers", "bot", "services") for path in (ROOT / room).rglob("*.py")]
+    named = "".join(path.read_text(encoding="utf-8") for path in [*rooms, *CHAT.glob("*.txt")])
+    reasons = {f"credit_{reason}" for reason in Reason}
+    assert not [name for name in CHAT_TEMPLATES if not re.search(rf'"{name}(\.txt)?"', named) and name not in reasons]
+
+
+@pytest.mark.parametrize("name", [name for name in CHAT_TEMPLATES if read_needs(name) <= {"bureau", "desk"}])
+def test_what_needs_only_the_bureau_is_a_whole_text(name: str, tmp_path: Path) -> None:
+    desk = make_desk(make_settings(data_dir=tmp_path))
+    text = render(name, bureau=desk.bureau, desk=desk)
+    assert 0 < len(text.encode()) <= 2048
+    assert not re.search(r"\{[{%#]|[}%#]\}|\bNone\b|Undefined|\n{3}", text)
+
+
 def test_decisions_have_context_decision_and_price() -> None:
     decisions = sorted((ROOT / "docs/adr").glob("*.md"))
     numbers = [path.name[:4] for path in decisions]
@@ -112,7 +165,8 @@ CANARY_TEXT = "金丝雀九零七食品有限公司"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Flask]:
+    """The whole web process; its log goes to `capsys`, which therefore comes first."""
     settings = make_settings(data_dir=tmp_path)
     database = Database(settings.database, Vault(settings.secret_key))
     upgrade_database(database)
@@ -122,6 +176,11 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     root.handlers[:], root.level = before
 
 
+def read_all(folder: Path) -> bytes:
+    """Everything on disk: the database with its journal, the index, the spool."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 def test_nothing_personal_and_no_secret_is_logged_or_lies_open(
     app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,15 +188,31 @@ def test_nothing_personal_and_no_secret_is_logged_or_lies_open(
     citizen = Citizen(app.test_client(), settings, openid=CANARY_OPENID)
     for words in (CANARY_TEXT, "帮助", f"查{CANARY_TEXT}怎么样", "\x00"):
         citizen.says(words)
-    app.test_client().get(f"/h5/search?q={CANARY_TEXT}")
-    app.test_client().get("/h5/enterprises/99999999")
-    app.test_client().post("/wechat?signature=x&timestamp=1&nonce=2", data=b"<xml>")
-    said = capsys.readouterr()
-    files = b"".join(path.read_bytes() for path in tmp_path.glob("chengxin.db*"))
+    page = app.test_client()
+    page.get(f"/h5/search?q={CANARY_TEXT}")
+    page.get(f"/h5/{CANARY_TEXT}?openid={CANARY_OPENID}")
+    page.get("/h5/enterprises/99999999")
+    page.post(f"/wechat?signature=x&timestamp=1&nonce=2&openid={CANARY_OPENID}", data=b"<xml>")
+    break_database(settings)
+    citizen.says(CANARY_TEXT)
+    page.get(f"/h5/search?q={CANARY_TEXT}")
+    said, files = capsys.readouterr(), read_all(tmp_path)
+    for proof in ("bad signature", "404", "OperationalError", "kept in the spool"):
+        assert proof in said.err, "the log was not read"
     assert len(files) > 10_000
     for secret in (CANARY_OPENID, CANARY_TEXT, settings.wechat_token, settings.wechat_app_secret, settings.secret_key):
         assert secret not in said.err + said.out
+        assert json.dumps(secret) not in said.err + said.out
         assert secret.encode() not in files
+
+
+def break_database(settings: Settings) -> None:
+    """So that every further question fails in the middle, with its values at hand for a careless log line."""
+    database = Database(settings.database, Vault(settings.secret_key))
+    with database.write() as session:
+        session.execute(sql("DROP TABLE conversations"))
+        session.execute(sql("ALTER TABLE enterprises RENAME TO gone"))
+    database.close()
 
 
 def test_every_route_is_known(app: Flask) -> None:
