@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.database import Database, DatabaseBusyError
@@ -24,7 +24,6 @@ from services.enterprises.storing import Stored, store
 from services.errors import UserError
 
 BATCH = 20_000  # rows in one transaction: a citizen's message waits for the lock well under a second
-SMALL_CACHE_KB = 2_000  # SQLite's own default
 LOCK_TIMEOUT_S = 60.0
 TRIES = 20  # of two seconds each
 REGISTER = "register"  # Dataset.block
@@ -132,6 +131,7 @@ def import_register(
     finally:
         if run.has_stored:
             write(database, lambda session: finish(session, run.data_on, source_unit))
+            database.close()  # the pooled connections with their large caches; new ones open by themselves
         summary.seconds = time.perf_counter() - began
     return summary
 
@@ -163,12 +163,15 @@ def cut(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
 
 
 def finish(session: Session, data_on: date, source_unit: str) -> None:
-    """Give the memory back, and note where the register's data comes from and its day."""
-    set_cache(session, SMALL_CACHE_KB)
+    """Note where the register's data comes from and its day."""
     known = session.get(Dataset, REGISTER)
     if known is None:
-        session.add(Dataset(block=REGISTER, source_unit=source_unit, data_on=data_on))
-    elif known.data_on <= data_on:
+        try:
+            with session.begin_nested():
+                session.add(Dataset(block=REGISTER, source_unit=source_unit, data_on=data_on))
+        except IntegrityError:  # another import that ran beside this one was quicker
+            known = session.get_one(Dataset, REGISTER)
+    if known is not None and known.data_on <= data_on:
         known.data_on, known.source_unit = data_on, source_unit
 
 
