@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
+from sqlalchemy.exc import ArgumentError
 
 from bot.reception import Reception
 from bot.webhook import create_webhook
 from config.bureau import load_bureau
 from config.logging import set_up_logging
-from config.settings import Settings, load_settings
+from config.settings import Settings, SettingsError, load_settings
 from handlers import ROUTERS
 from models.database import Database
 from models.vault import Vault
@@ -27,8 +28,12 @@ def read_clock() -> datetime:
 
 
 def open_database(settings: Settings) -> Database:
-    """The database of the settings."""
-    return Database(settings.database, Vault(settings.secret_key))
+    """The database of the settings; SettingsError when its address is none."""
+    vault = Vault(settings.secret_key)
+    try:
+        return Database(settings.database, vault)
+    except (ArgumentError, ModuleNotFoundError, ValueError):  # malformed, a kind without driver, a port of letters
+        raise SettingsError("DATABASE_URL 有误，例：postgresql://用户:密码@127.0.0.1/chengxin；留空为 SQLite") from None
 
 
 def open_desk(settings: Settings) -> Desk:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from bot.api_errors import GatewayError
 from bot.menu import MenuError
@@ -40,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fail(f"命令有误（{mistake.format_message()}），用法见 chengxin --help")
     except MISTAKES as mistake:
         fail(str(mistake))
-    except (ArgumentError, ModuleNotFoundError):  # no such kind of database, or no URL at all
-        fail("DATABASE_URL 有误，例：postgresql://用户:密码@127.0.0.1/chengxin；留空为 SQLite")
+    except UnicodeDecodeError:  # Windows' editors like to write GBK
+        fail("设置文件须为 UTF-8 编码，请检查 .env、config/bureau.toml、config/menu.toml")
     except DBAPIError as trouble:
         fail(f"数据库不可用：{str(trouble.orig).splitlines()[0]}")
     except OSError as trouble:

@@ -179,14 +179,40 @@ def test_the_menu_is_checked_and_a_dead_wechat_is_said(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "oracle://x", "postgresql://nobody@127.0.0.1:9/none", "sqlite:////proc/none/x.db"]
+    "url",
+    [
+        *("nonsense", "oracle://x", "mysql://x@127.0.0.1/x", "postgresql://127.0.0.1:port/x"),
+        *("postgresql://nobody@127.0.0.1:9/none", "sqlite:////proc/none/x.db"),
+    ],
 )
 def test_a_database_that_is_not_there_is_said(url: str, tmp_path: Path) -> None:
     assert_mistake(run("db", "upgrade", data_dir=tmp_path, DATABASE_URL=url))
 
 
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "chengxin.db").write_text("not a database, but long enough to be looked at" * 9)
+    for command in (("db", "upgrade"), ("search", "x")):
+        assert_mistake(run(*command, data_dir=tmp_path), "数据库不可用")
+
+
 def test_a_broken_setting_is_named(tmp_path: Path) -> None:
     assert_mistake(run("db", "upgrade", data_dir=tmp_path, PORT="eighty"), "PORT")
+    assert_mistake(run("serve", data_dir=tmp_path, **SECRETS, PORT="99999"), "PORT")
+    assert_mistake(run("serve", data_dir=tmp_path, **SECRETS, HOST="nowhere.invalid"), "nowhere.invalid")
+    assert_mistake(run("db", "upgrade", data_dir=tmp_path, PUBLIC_URL="bureau"), "PUBLIC_URL")
+
+
+def test_settings_written_in_gbk_are_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# 商务局\nPORT=8000\n".encode("gbk"))
+    assert_mistake(run("db", "upgrade", data_dir=tmp_path), "UTF-8", ".env")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\udcff\udcfe", "a\x00b", "；DROP TABLE", "公" * 5000, "🙂", "--"])
+def test_odd_questions_have_an_answer(text: str, data_dir: Path) -> None:
+    done = run("search", "--json", "--", text, data_dir=data_dir)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["verdict"] in {"none", "choose"}
+    assert json.loads(done.stdout)["query"] == text
 
 
 def test_it_is_started_as_a_user_starts_it(tmp_path: Path) -> None:
