@@ -77,8 +77,8 @@ def in_venv(name):
 
 
 def make_venv():
-    """The virtual environment."""
-    if os.path.exists(in_venv("python")):
+    """The virtual environment; pip comes last, so one without it was interrupted."""
+    if os.path.exists(in_venv("python")) and os.path.exists(in_venv("pip" + (".exe" if os.name == "nt" else ""))):
         return
     print("建立 Python 环境 .venv ……")
     run(
@@ -132,4 +132,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        fail("已中断；再次运行会接着做")
