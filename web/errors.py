@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from models.database import DatabaseBusyError
 
@@ -59,7 +59,9 @@ def answer(status: int, number: str) -> Response:
 
 
 def render_page(words: Words, number: str) -> str:
-    """The page; bare words where even the page fails."""
+    """The page; bare words where even the page fails, or where the request names no host to link to."""
+    if isinstance(request.routing_exception, BadHost):
+        return BARE_PAGE.format(title=words.title, advice=words.advice, number=number)
     try:
         return render_template("error.html", words=words, number=number)
     except Exception:

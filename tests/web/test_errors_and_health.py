@@ -115,3 +115,12 @@ def test_not_ready_without_a_database() -> None:
     browser = app.test_client()
     assert browser.get("/readyz").status_code == 503
     assert browser.get("/healthz").status_code == 200
+
+
+def test_a_host_that_is_none_gets_a_plain_page_and_no_trace(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/", headers={"Host": "a" * 300})
+    assert answer.status_code == 400
+    assert "<h1>" in answer.text
+    assert not [record for record in caplog.records if record.exc_info]
