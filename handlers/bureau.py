@@ -103,7 +103,6 @@ def tell_progress(turn: Turn) -> Text:
 
 
 @router.on_text(FIND)
-@router.on_click("find")
 def tell_finding(turn: Turn) -> Text:
     """How to look up a firm."""
     return about("finding", turn)
@@ -116,7 +115,6 @@ def tell_scanning(turn: Turn) -> Text:
 
 
 @router.on_text(LISTS)
-@router.on_click("lists")
 def tell_lists(turn: Turn) -> Text:
     """What lists there are by law, and how to ask for one firm."""
     return about("lists", turn)
