@@ -29,7 +29,7 @@ Url = Annotated[str, AfterValidator(strip_slash), Field(pattern=r"^https?://[^\s
 class Settings(BaseSettings):
     """Every setting there is; docs/settings.md explains each and is checked against this class."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8-sig", extra="ignore")
 
     database_url: str = Field("", description="Database; empty: SQLite in DATA_DIR")
     data_dir: Path = Field(Path("var"), description="Folder of database, name index and spool")

@@ -19,6 +19,10 @@ HELP = (
     r"|你会什么|你能干什么|你能做什么|能查什么|hi|hello|在吗|在么|有人吗"
 )
 GREETINGS = r"(你好|您好|早上好|上午好|下午好|晚上好|哈喽|嗨)[呀啊吗]?"
+SMALL_TALK = (
+    r"((今天|明天)?天气.{0,6}|你是(谁|什么|机器人).{0,4}|什么意思|不知道|不懂|看不懂|吃饭?了[吗没].?|在吗|在不在|"
+    r"(哈|呵|嘿|哦|啊|呃){1,6}|真的吗|讲个笑话|无聊)[？?。！!~～]*"
+)
 THANKS = (
     r"(非常感谢|感谢|谢谢|多谢|谢了|thanks|thank you|再见|拜拜|好的?|嗯+|ok|知道了|明白了|收到|辛苦了?)"
     r"(您|你|你们|啦|了|哈)*"
@@ -57,6 +61,7 @@ def about(name: str, turn: Turn) -> Text:
 
 
 @router.on_text(f"{HELP}|{GREETINGS}")
+@router.on_text(SMALL_TALK)
 @router.on_click("help", "about")
 def explain(turn: Turn) -> Text:
     """What the account can do."""

@@ -170,3 +170,10 @@ def test_words_of_law() -> None:
     texts = "".join(path.read_text() for path in TEMPLATES.glob("*.txt"))
     for praise in ("信用良好", "可放心", "值得信赖", "黑名单企业"):
         assert praise not in texts
+
+
+@pytest.mark.parametrize("talk", ["今天天气怎么样", "你是谁", "什么意思？", "哈哈哈", "吃饭了吗"])
+def test_small_talk_is_no_firm(citizen: Citizen, talk: str) -> None:
+    assert "统一社会信用代码" in citizen.says(talk)
+    assert "没有找到" not in citizen.shown
+    assert "哪一家" not in citizen.shown
