@@ -18,13 +18,14 @@ from sqlalchemy.orm import Session
 from models.enterprise import Enterprise, EnterpriseName, RegisterRevision, Status
 from services.enterprises.matching import Hit, Names, Table, read_question, weigh
 from services.enterprises.names import BASIC_PLANE, normalise
-from services.enterprises.shard import Numbers, Places, Shard, build_shard, contains
+from services.enterprises.postings import Numbers, Places, contains
+from services.enterprises.shard import Shard, build_shard
 from services.enterprises.shelf import Label, Shelf
 from services.enterprises.sounds import load_sounds
 
 LOOK_SECONDS = 0.5  # how often the register's revision is asked for
 MOST_CHANGES = 20_000  # more enterprises than this on top of the base, and the base is made anew
-BUDGET = 60_000  # postings read for one question
+BUDGET = 30_000  # postings read for one question
 MOST_CANDIDATES = 200
 READ_ROWS = 20_000
 log = logging.getLogger(__name__)
@@ -135,9 +136,9 @@ class NameIndex:
 
 
 def find_documents(shard: Shard, text: str, is_short: bool) -> Places:
-    """Names that share rare grams with a text, and for a short one all that hold its characters."""
-    documents = shard.candidates(text, BUDGET, MOST_CANDIDATES)
-    return np.union1d(documents, shard.holders(text, MOST_CANDIDATES)) if is_short else documents
+    """Names that share rare grams with a text, and for a short one those that hold most of it."""
+    find = shard.candidates_of_short if is_short else shard.candidates
+    return find(text, BUDGET, MOST_CANDIDATES)
 
 
 def names_of(shard: Shard, documents: Places) -> Names:

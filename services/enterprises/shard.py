@@ -1,60 +1,36 @@
 """Posting lists over a set of names: grams, rarest first, and the names that share them."""
 
-import re
+import itertools
+import math
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from services.enterprises.sounds import Codes, decode, encode, load_sounds
+from services.enterprises.initials import Initials, sort_initials
+from services.enterprises.postings import Flags, Halves, Numbers, Places, Postings, contains, sort_postings
+from services.enterprises.sounds import Codes, bit_of_initial, decode, encode, load_sounds
 
-Numbers = npt.NDArray[np.uint32]
-Longs = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
-Flags = npt.NDArray[np.bool_]
+Arrays = dict[str, Numbers | Halves]
 
 SEPARATOR = 10  # a line feed after each name; normalised names hold none
 GRAM_BITS = 6  # a query's grams are numbered in 6 bits beside the document's 26
 MOST_GRAMS = (1 << GRAM_BITS) - 1
-# Grams of more names than this say too little: their lists are not kept.
-MOST_DOCUMENTS = 60_000
-MOST_HOLDERS = 3_000
+VERY_RARE = 300  # names that hold one of the rarest grams are kept even where they hold no other
+MOST_HOLDERS = 1_500
 NAMES_AT_ONCE = 20_000
+KINDS = ("rare", "common")
 FIELDS = ("characters", "pairs", "sounds")
 FIELD_WEIGHTS = {"characters": 0.5, "pairs": 1.0, "sounds": 0.7}
 
 
-@dataclass(frozen=True)
-class Postings:
-    """One kind of gram: sorted keys, where each one's documents begin, and the documents."""
-
-    keys: Numbers
-    starts: Numbers
-    documents: Numbers
-
-    def look_up(self, grams: Numbers) -> tuple[Places, Places]:
-        """Begin and end of each gram's documents; equal where the gram is unknown or too common to be kept."""
-        if not len(self.keys):
-            nothing = np.zeros(len(grams), dtype=np.int64)
-            return nothing, nothing
-        places = np.minimum(np.searchsorted(self.keys, grams), len(self.keys) - 1)
-        begins = self.starts[places].astype(np.int64)
-        ends = self.starts[places + 1].astype(np.int64)
-        return begins, np.where(self.keys[places] == grams, ends, begins)
-
-
 def join_neighbours(codes: Codes) -> Numbers:
-    """Each two neighbours as one key."""
+    """Each two neighbours as one key, in either order: two characters swapped keep theirs."""
     wide = codes.astype(np.uint32)
-    return (wide[:-1] << np.uint32(16)) | wide[1:]
-
-
-def join_sounds(sounds: Codes) -> Numbers:
-    """Each two neighbouring sounds as one key, in either order: two characters swapped keep it."""
-    wide = sounds.astype(np.uint32)
     return (np.minimum(wide[:-1], wide[1:]) << np.uint32(16)) | np.maximum(wide[:-1], wide[1:])
 
 
@@ -63,27 +39,8 @@ def cut_grams(codes: Codes, sounds: Codes) -> dict[str, Numbers]:
     return {
         "characters": np.unique(codes.astype(np.uint32)),
         "pairs": np.unique(join_neighbours(codes)),
-        "sounds": np.unique(join_sounds(sounds)),
+        "sounds": np.unique(join_neighbours(sounds)),
     }
-
-
-def sort_postings(grams: Numbers, owners: Numbers) -> Postings:
-    """Postings of (gram, document) pairs; a gram twice in one name counts once."""
-    packed = (grams.astype(np.uint64) << np.uint64(32)) | owners
-    del grams, owners
-    packed.sort()
-    if not len(packed):
-        nothing = np.zeros(0, dtype=np.uint32)
-        return Postings(nothing, np.zeros(1, dtype=np.uint32), nothing)
-    packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])]
-    sorted_grams = (packed >> np.uint64(32)).astype(np.uint32)
-    documents = packed.astype(np.uint32)
-    del packed
-    first = np.flatnonzero(np.concatenate([[True], sorted_grams[1:] != sorted_grams[:-1]]))
-    counts = np.diff(np.append(first, len(sorted_grams)))
-    kept = counts <= MOST_DOCUMENTS
-    starts = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.uint32)
-    return Postings(sorted_grams[first][kept], starts, documents[np.repeat(kept, counts)])
 
 
 @dataclass(frozen=True)
@@ -93,12 +50,50 @@ class Shard:
     codes: Codes  # all names, each followed by SEPARATOR
     ends: Numbers  # where each name's separator stands
     enterprise_ids: Numbers  # whose name it is
-    postings: dict[str, Postings]
+    initials: Initials
+    postings: dict[str, tuple[Postings, Postings]]  # by field: of rare grams and of common ones
 
     @property
     def count(self) -> int:
         """How many names."""
         return len(self.ends)
+
+    def arrays(self) -> Arrays:
+        """All that a shard is made of, by name: what `restore` takes."""
+        arrays: Arrays = {
+            "codes": self.codes,
+            "ends": self.ends,
+            "enterprise_ids": self.enterprise_ids,
+            "initials_starts": self.initials.starts,
+            "initials_documents": self.initials.documents,
+        }
+        for field, kinds in self.postings.items():
+            for kind, postings in zip(KINDS, kinds, strict=True):
+                name = f"{field}_{kind}"
+                arrays |= {
+                    f"{name}_keys": postings.keys,
+                    f"{name}_starts": postings.starts,
+                    f"{name}_entries": postings.entries,
+                }
+        return arrays
+
+    @classmethod
+    def restore(cls, arrays: Arrays) -> "Shard":
+        """The shard of these arrays; KeyError where one is missing."""
+        postings = {}
+        for field in FIELDS:
+            rare, common = (
+                Postings(
+                    arrays[f"{field}_{kind}_keys"].view(np.uint32),
+                    arrays[f"{field}_{kind}_starts"].view(np.uint32),
+                    arrays[f"{field}_{kind}_entries"],
+                )
+                for kind in KINDS
+            )
+            postings[field] = rare, common
+        initials = Initials(arrays["initials_starts"].view(np.uint32), arrays["initials_documents"].view(np.uint32))
+        codes, ends = arrays["codes"].view(np.uint16), arrays["ends"].view(np.uint32)
+        return cls(codes, ends, arrays["enterprise_ids"].view(np.uint32), initials, postings)
 
     def texts(self, documents: Places) -> list[str]:
         """The names of these documents."""
@@ -121,74 +116,137 @@ class Shard:
 
     def sounding_like(self, folds: Codes, budget: int, most: int) -> Places:
         """Documents sharing the rarest pairs of these folded sounds."""
-        return self.share({"sounds": np.unique(join_sounds(folds))}, budget, most)
+        return self.share({"sounds": np.unique(join_neighbours(folds))}, budget, most)
 
     def share(self, grams: dict[str, Numbers], budget: int, most: int) -> Places:
-        """The documents with the greatest weight of shared grams."""
+        """The documents with the greatest weight of shared grams, greatest first."""
         lists, weights = self.choose_lists(grams, budget)
         if not lists:
             return np.zeros(0, dtype=np.int64)
-        documents, scores = add_up(lists, weights)
+        documents, scores = add_up(lists, weights, most)
         if len(documents) > most:
-            documents = documents[np.argpartition(scores, len(scores) - most)[-most:]]
-        return documents
+            least = np.partition(scores, len(scores) - most)[len(scores) - most]
+            better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+            kept = np.concatenate([better, equal[: most - len(better)]])
+            documents, scores = documents[kept], scores[kept]
+        return documents[np.argsort(-scores, kind="stable")]
 
-    def holders(self, text: str, most: int) -> Places:
-        """Documents that hold every character of a short text, those that hold them in order and shorter first."""
-        codes = np.unique(encode(text))
-        begins, ends = self.postings["characters"].look_up(codes.astype(np.uint32))
-        known = np.argsort(np.where(ends > begins, ends - begins, MOST_DOCUMENTS + 1))
+    def candidates_of_short(self, text: str, budget: int, most: int) -> Places:
+        """For a short text also those, among many more, that hold most of it as written: in its pairs, in its order.
+
+        A short form takes characters from a long name (华瓷股份: 湖南华联瓷业股份有限公司), common ones too,
+        which no list is kept of.
+        """
+        codes = encode(text)
+        sharing = self.candidates(text, budget, MOST_HOLDERS)
+        pool = np.union1d(sharing, self.intersect(np.unique(codes))[:MOST_HOLDERS])
+        if not len(pool):
+            return pool
+        flat, starts = self.gather(pool)
+        lengths = np.diff(starts, append=len(flat))
+        keys = (lengths, ~stand_in_order(codes, flat, starts), -count_pairs(codes, flat, starts))
+        order = np.lexsort((*keys, -count_held(codes, flat, starts)))
+        return np.union1d(pool[order[:most]], sharing[:most])
+
+    def initialled(self, letters: str) -> Places:
+        """Documents of names whose syllables begin with these letters, in one of their readings."""
+        documents = self.initials.look_up(letters)
+        if not len(documents):
+            return documents
+        flat, starts = self.gather(documents)
+        lengths = np.diff(starts, append=len(flat)) - 1
+        documents, starts = documents[lengths == len(letters)], starts[lengths == len(letters)]
+        fits = np.ones(len(documents), dtype=bool)
+        for place, letter in enumerate(letters.upper()):
+            fits &= (load_sounds().initials_of[flat[starts + place]] & bit_of_initial(letter)) > 0
+        return documents[fits]
+
+    def intersect(self, codes: Codes) -> Places:
+        """Documents that hold all of these codes, as far as their lists are kept."""
+        lists = [part for postings in self.postings["characters"] for part in read_lists(postings, codes)]
         found: Numbers | None = None
-        for place in known[: int(np.count_nonzero(ends > begins))]:
-            part = self.postings["characters"].documents[begins[place] : ends[place]]
+        for part in sorted(lists, key=len):
             found = part if found is None else found[contains(part, found)]
-        if found is None or not len(found):
-            return np.zeros(0, dtype=np.int64)
-        documents = found[:MOST_HOLDERS].astype(np.int64)
-        texts = self.texts(documents)
-        in_order = re.compile(".*".join(map(re.escape, text)))
-        wanted = set(text)
-        ranked = [
-            (in_order.search(name) is None, len(name), document)
-            for name, document in zip(texts, documents.tolist(), strict=True)
-            if wanted.issubset(name)
-        ]
-        return np.asarray([document for _, _, document in sorted(ranked)[:most]], dtype=np.int64)
+        return np.zeros(0, dtype=np.int64) if found is None else found.astype(np.int64)
 
     def choose_lists(self, grams: dict[str, Numbers], budget: int) -> tuple[list[Numbers], list[float]]:
         """The lists of the rarest grams until the budget is used up, each with its weight."""
-        found: list[tuple[int, float, str, int, int]] = []
+        found: list[tuple[int, float, Postings, int, int]] = []
         for field, keys in grams.items():
-            begins, ends = self.postings[field].look_up(keys)
-            for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-                if end > begin:
-                    weight = FIELD_WEIGHTS[field] * float(np.log(1 + self.count / (end - begin)))
-                    found.append((end - begin, weight, field, begin, end))
-        found.sort()
+            for postings in self.postings[field]:
+                begins, ends = postings.look_up(keys)
+                for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+                    if end > begin:
+                        weight = FIELD_WEIGHTS[field] * math.log(1 + self.count / (end - begin))
+                        found.append((end - begin, weight, postings, begin, end))
+        found.sort(key=itemgetter(0, 1))
         lists, weights, used = [], [], 0
-        for size, weight, field, begin, end in found[:MOST_GRAMS]:
+        for size, weight, postings, begin, end in found[:MOST_GRAMS]:
             if used and used + size > budget:
                 break
             used += size
-            lists.append(self.postings[field].documents[begin:end])
+            lists.append(postings.read(begin, end))
             weights.append(weight)
         return lists, weights
 
 
-def contains(sorted_numbers: Numbers, wanted: Numbers) -> Flags:
-    """Which of the wanted stand in the sorted numbers."""
-    places = np.minimum(np.searchsorted(sorted_numbers, wanted), len(sorted_numbers) - 1)
-    found: Flags = sorted_numbers[places] == wanted
-    return found
+def read_lists(postings: Postings, codes: Codes) -> list[Numbers]:
+    """The documents of each of these characters that has a list here."""
+    begins, ends = postings.look_up(codes.astype(np.uint32))
+    return [postings.read(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True) if end > begin]
 
 
-def add_up(lists: list[Numbers], weights: list[float]) -> tuple[Places, Scores]:
-    """Each document in the lists with the sum of the weights of those that hold it."""
+def stand_in_order(codes: Codes, flat: Codes, starts: Places) -> Flags:
+    """For each row of flat codes whether it holds these codes in this order."""
+    beyond = len(flat)
+    places = np.arange(beyond)
+    lengths = np.diff(starts, append=beyond)
+    reached = starts - 1
+    for code in codes.tolist():
+        later = np.where((flat == code) & (places > np.repeat(reached, lengths)), places, beyond)
+        reached = np.minimum.reduceat(later, starts)
+    ordered: Flags = reached < beyond
+    return ordered
+
+
+def count_held(codes: Codes, flat: Codes, starts: Places) -> Places:
+    """For each row of flat codes how many of these codes it holds."""
+    held = np.zeros(len(starts), dtype=np.int64)
+    for code in codes.tolist():
+        held += np.logical_or.reduceat(flat == code, starts)
+    return held
+
+
+def count_pairs(codes: Codes, flat: Codes, starts: Places) -> Places:
+    """For each row of flat codes how many neighbours of these codes are neighbours there."""
+    held = np.zeros(len(starts), dtype=np.int64)
+    for first, second in itertools.pairwise(codes.tolist()):
+        stands = np.zeros(len(flat), dtype=bool)
+        stands[:-1] = (flat[:-1] == first) & (flat[1:] == second)
+        held += np.logical_or.reduceat(stands, starts)
+    return held
+
+
+def add_up(lists: list[Numbers], weights: list[float], enough: int) -> tuple[Places, Scores]:
+    """Each document in the lists with the sum of the weights of those that hold it.
+
+    Of lists in ascending length; where `enough` documents stand in several, those in one alone are left out,
+    but for the rarest.
+    """
     packed = np.concatenate([(part << np.uint32(GRAM_BITS)) | np.uint32(n) for n, part in enumerate(lists)])
     packed.sort()
     documents = packed >> np.uint32(GRAM_BITS)
+    is_same = documents[1:] == documents[:-1]
+    if np.count_nonzero(is_same) > 4 * enough:
+        rare = int(np.searchsorted(np.cumsum([len(part) for part in lists]), VERY_RARE, side="right"))
+        kept = (packed & np.uint32(MOST_GRAMS)) < rare
+        kept[1:] |= is_same
+        kept[:-1] |= is_same
+        packed = packed[kept]
+        documents = documents[kept]
+        is_same = documents[1:] == documents[:-1]
     worth = np.asarray(weights, dtype=np.float32)[packed & np.uint32(MOST_GRAMS)]
-    first = np.flatnonzero(np.concatenate([[True], documents[1:] != documents[:-1]]))
+    first = np.flatnonzero(np.concatenate([[True], ~is_same]))
     return documents[first].astype(np.int64), np.add.reduceat(worth, first)
 
 
@@ -208,10 +266,11 @@ def build_shard(names: Iterable[tuple[int, str]]) -> Shard:
     codes = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint16)
     pieces.clear()
     ends = np.flatnonzero(codes == SEPARATOR).astype(np.uint32)
-    return Shard(codes, ends, np.asarray(enterprise_ids, dtype=np.uint32), cut_postings(codes, ends))
+    initials = sort_initials(codes, ends)
+    return Shard(codes, ends, np.asarray(enterprise_ids, dtype=np.uint32), initials, cut_postings(codes, ends))
 
 
-def cut_postings(codes: Codes, ends: Numbers) -> dict[str, Postings]:
+def cut_postings(codes: Codes, ends: Numbers) -> dict[str, tuple[Postings, Postings]]:
     """The postings of all names, one field after the other to spare memory."""
     owners = np.repeat(np.arange(len(ends), dtype=np.uint32), np.diff(np.append(-1, ends.astype(np.int64))))
     inside = codes != SEPARATOR
@@ -220,5 +279,5 @@ def cut_postings(codes: Codes, ends: Numbers) -> dict[str, Postings]:
     pair_owners = owners[:-1][neighbours]
     del owners, inside
     pairs = sort_postings(join_neighbours(codes)[neighbours], pair_owners)
-    sounds = sort_postings(join_sounds(load_sounds().fold_of[codes])[neighbours], pair_owners)
+    sounds = sort_postings(join_neighbours(load_sounds().fold_of[codes])[neighbours], pair_owners)
     return {"characters": characters, "pairs": pairs, "sounds": sounds}

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from services.enterprises.shard import FIELDS, Numbers, Postings, Shard
-from services.enterprises.sounds import Codes
+from services.enterprises.shard import Shard
 
-FORMAT = 1  # raised when shards are cut otherwise: older files are then made anew
+FORMAT = 2  # raised when shards are cut otherwise: older files are then made anew
 LABEL = "label.json"
 CHECKED_BYTES = 1 << 20
 log = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ class Shelf:
         making = self.folder / "unfinished"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir()
-        for name, array in arrays_of(shard).items():
+        for name, array in shard.arrays().items():
             np.save(making / f"{name}.npy", array)
         checksums = {path.name: checksum(path) for path in sorted(making.glob("*.npy"))}
         label = Label(revision, witness, FORMAT, checksums)
@@ -93,27 +92,7 @@ class Shelf:
         try:
             if any(checksum(place / name) != value for name, value in label.checksums.items()):
                 return None
-            loaded = {name: np.load(place / name, mmap_mode="r") for name in label.checksums}
-        except (OSError, ValueError):
+            arrays = {Path(name).stem: np.load(place / name, mmap_mode="r") for name in label.checksums}
+            return Shard.restore(arrays)
+        except (OSError, ValueError, KeyError):
             return None
-        postings = {
-            field: Postings(*(loaded[f"{field}_{part}.npy"] for part in ("keys", "starts", "documents")))
-            for field in FIELDS
-        }
-        return Shard(loaded["codes.npy"], loaded["ends.npy"], loaded["enterprise_ids.npy"], postings)
-
-
-def arrays_of(shard: Shard) -> dict[str, Numbers | Codes]:
-    """Every array of a shard by its file's name."""
-    arrays: dict[str, Numbers | Codes] = {
-        "codes": shard.codes,
-        "ends": shard.ends,
-        "enterprise_ids": shard.enterprise_ids,
-    }
-    for field, postings in shard.postings.items():
-        arrays |= {
-            f"{field}_keys": postings.keys,
-            f"{field}_starts": postings.starts,
-            f"{field}_documents": postings.documents,
-        }
-    return arrays

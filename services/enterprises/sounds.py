@@ -1,6 +1,7 @@
 """How characters sound: toneless syllables, the folds that dialects make, initials."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +17,13 @@ FIRST_NUMBER = 0x4E00
 # Confusions of the great dialect groups; a syllable and its fold sound alike to somebody.
 INITIAL_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 FINAL_FOLDS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
-# Readings that the commonest names use where the dictionary's first reading is another.
-NAME_READINGS = {
-    "行": "hang",
-    "长": "chang",
-    "重": "chong",
-    "乐": "le",
-    "都": "du",
-    "曾": "zeng",
-    "厦": "xia",
-}
+# 湖 and 福, 黄 and 方: one sound to many from Hunan to Fujian.
+WHOLE_FOLDS = {"hu": "fu", "hua": "fa", "huan": "fan", "huang": "fan", "hui": "fei", "hun": "fen", "huo": "fo"}
+# Readings that names use, the commonest first, where the dictionary's first reading is another or not the only one.
+READINGS = Path(__file__).with_name("data") / "readings.tsv"
+# Initials that one character has in several readings count as one when names are looked up by them: 长 is c or z.
+INITIAL_CLASSES = ("CZ", "HXSJ", "LY", "DT", "BP")
+LETTERS = (*range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1))
 
 
 def fold_syllable(syllable: str) -> str:
@@ -34,18 +32,41 @@ def fold_syllable(syllable: str) -> str:
         if syllable.startswith(initial):
             syllable = plain + syllable[len(initial) :]
             break
+    syllable = WHOLE_FOLDS.get(syllable, syllable)
     for final, plain in FINAL_FOLDS:
         if syllable.endswith(final):
             return syllable[: -len(final)] + plain
     return syllable
 
 
+def class_of_initial(letter: str) -> int:
+    """A number for an upper-case letter or digit, one for all of a class."""
+    return ord(next((letters[0] for letters in INITIAL_CLASSES if letter in letters), letter))
+
+
+def bit_of_initial(letter: str) -> np.uint64:
+    """A bit for each letter and digit."""
+    return np.uint64(1 << (ord(letter) - ord("0")))
+
+
+def read_characters() -> dict[int, list[str]]:
+    """The readings of each Han character, the first as names use it; mostly one."""
+    lines = READINGS.read_text(encoding="utf-8").splitlines()[1:]
+    known = {character: readings.split() for character, readings, _ in (line.split("\t") for line in lines)}
+    readings = {}
+    for code in range(HAN_FIRST, HAN_LAST + 1):
+        found = known.get(chr(code)) or [lazy_pinyin(chr(code), style=Style.NORMAL)[0].replace("ü", "v")]
+        if found[0].isascii() and found[0].isalpha():
+            readings[code] = found
+    return readings
+
+
 class Sounds:
     """Tables from UTF-16 code to syllable number, folded number and initial, made once."""
 
     def __init__(self) -> None:
-        readings = self.read_characters()
-        self.syllables = sorted(set(readings.values()))
+        readings = read_characters()
+        self.syllables = sorted({syllable for found in readings.values() for syllable in found})
         number = {syllable: FIRST_NUMBER + index for index, syllable in enumerate(self.syllables)}
         folds = sorted({fold_syllable(syllable) for syllable in self.syllables})
         fold_number = {fold: FIRST_NUMBER + index for index, fold in enumerate(folds)}
@@ -53,26 +74,20 @@ class Sounds:
         # What has no reading sounds like itself.
         self.syllable_of: Codes = np.arange(BASIC_PLANE, dtype=np.uint32).astype(np.uint16)
         self.fold_of: Codes = np.zeros(BASIC_PLANE, dtype=np.uint16)
-        self.initial_of: Codes = np.zeros(BASIC_PLANE, dtype=np.uint16)
-        for code, syllable in readings.items():
-            self.syllable_of[code] = number[syllable]
-            self.fold_of[code] = fold_number[fold_syllable(syllable)]
-            self.initial_of[code] = ord(syllable[0].upper())
-        for code in [*range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1)]:
+        # For each code its first letter's class (0: none) and, as bits, the first letters of all its readings.
+        self.initial_class_of = np.zeros(BASIC_PLANE, dtype=np.uint8)
+        self.initials_of = np.zeros(BASIC_PLANE, dtype=np.uint64)
+        for code in LETTERS:
             self.fold_of[code] = code
-            self.initial_of[code] = code
+            self.initial_class_of[code] = class_of_initial(chr(code))
+            self.initials_of[code] = bit_of_initial(chr(code))
+        for code, found in readings.items():
+            self.syllable_of[code] = number[found[0]]
+            self.fold_of[code] = fold_number[fold_syllable(found[0])]
+            self.initial_class_of[code] = class_of_initial(found[0][0].upper())
+            for syllable in found:
+                self.initials_of[code] |= bit_of_initial(syllable[0].upper())
         self.number_of = number
-
-    @staticmethod
-    def read_characters() -> dict[int, str]:
-        """The first reading of each Han character, as names use it."""
-        readings = {}
-        for code in range(HAN_FIRST, HAN_LAST + 1):
-            reading = NAME_READINGS.get(chr(code)) or lazy_pinyin(chr(code), style=Style.NORMAL)[0]
-            reading = reading.replace("ü", "v")
-            if reading.isascii() and reading.isalpha():
-                readings[code] = reading
-        return readings
 
     def fold_syllables(self, spoken: str) -> Codes:
         """The folded numbers of a text of syllable numbers."""

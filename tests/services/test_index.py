@@ -90,7 +90,7 @@ def test_a_lost_or_damaged_file_is_noticed_and_made_anew(stocked: Database, tmp_
     folder = tmp_path / "index"
     find_names(NameIndex(folder), stocked, NAMES[0])
     place = next(path for path in folder.iterdir() if path.is_dir())
-    victim = place / ("label.json" if harm == "label" else "pairs_documents.npy")
+    victim = place / ("label.json" if harm == "label" else "pairs_rare_entries.npy")
     content = victim.read_bytes()
     match harm:
         case "lose":

@@ -1,0 +1,90 @@
+"""Posting lists: for each gram the documents that hold it, rare ones as numbers, common ones as gaps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.uint32]
+Halves = npt.NDArray[np.uint16]
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+# Lists at least this long are kept as gaps of 16 bits: of two million names, half the size.
+LONG = 32
+# A gap of this value leads on without a document: what remains of a wider gap follows.
+ESCAPE = 0xFFFF
+# Grams of more names than this say too little: their lists are not kept.
+MOST_DOCUMENTS = 60_000
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Sorted keys, where each one's entries begin, and the entries: documents, or the gaps between them."""
+
+    keys: Numbers
+    starts: Numbers
+    entries: Numbers | Halves
+
+    def look_up(self, grams: Numbers) -> tuple[Places, Places]:
+        """Begin and end of each gram's entries; equal where the gram is unknown or too common to be kept."""
+        if not len(self.keys):
+            nothing = np.zeros(len(grams), dtype=np.int64)
+            return nothing, nothing
+        places = np.minimum(np.searchsorted(self.keys, grams), len(self.keys) - 1)
+        begins = self.starts[places].astype(np.int64)
+        ends = self.starts[places + 1].astype(np.int64)
+        return begins, np.where(self.keys[places] == grams, ends, begins)
+
+    def read(self, begin: int, end: int) -> Numbers:
+        """The documents of these entries, ascending."""
+        part = self.entries[begin:end]
+        if part.dtype == np.uint32:
+            return part.view(np.uint32)
+        documents: Numbers = part.cumsum(dtype=np.uint32)[part != ESCAPE]
+        return documents
+
+
+def sort_postings(grams: Numbers, owners: Numbers) -> tuple[Postings, Postings]:
+    """Postings of (gram, document) pairs, the rare and the common; a gram twice in one name counts once."""
+    packed = (grams.astype(np.uint64) << np.uint64(32)) | owners
+    del grams, owners
+    packed.sort()
+    if len(packed):
+        packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])]
+    sorted_grams = (packed >> np.uint64(32)).astype(np.uint32)
+    documents = packed.astype(np.uint32)
+    del packed
+    first = np.flatnonzero(np.diff(sorted_grams, prepend=~sorted_grams[:1]))
+    counts = np.diff(first, append=len(sorted_grams))
+    keys = sorted_grams[first]
+    del sorted_grams
+    is_common = (counts >= LONG) & (counts <= MOST_DOCUMENTS)
+    is_rare = counts < LONG
+    rare = Postings(keys[is_rare], bound(counts[is_rare]), documents[np.repeat(is_rare, counts)])
+    return rare, code_gaps(keys[is_common], counts[is_common], documents[np.repeat(is_common, counts)])
+
+
+def bound(counts: Places) -> Numbers:
+    """Where each of these many entries begin, and where the last ones end."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32)
+
+
+def code_gaps(keys: Numbers, counts: Places, documents: Numbers) -> Postings:
+    """Lists of documents as lists of gaps; each list's first gap is its first document."""
+    gaps = np.diff(documents, prepend=np.uint32(0))
+    firsts = bound(counts)[:-1]
+    gaps[firsts] = documents[firsts]
+    escapes = gaps // np.uint32(ESCAPE)
+    places = np.arange(len(gaps)) + np.cumsum(escapes, dtype=np.int64)
+    entries = np.full(int(places[-1]) + 1 if len(places) else 0, ESCAPE, dtype=np.uint16)
+    entries[places] = gaps % np.uint32(ESCAPE)
+    ends = places[firsts + counts - 1] + 1 if len(counts) else places
+    return Postings(keys, np.concatenate([[0], ends]).astype(np.uint32), entries)
+
+
+def contains(sorted_numbers: Numbers, wanted: Numbers) -> Flags:
+    """Which of the wanted stand in the sorted numbers."""
+    places = np.minimum(np.searchsorted(sorted_numbers, wanted), len(sorted_numbers) - 1)
+    found: Flags = sorted_numbers[places] == wanted
+    return found
