@@ -165,8 +165,8 @@ def ask_tantivy(index: tantivy.Index, shard: Shard, name: str) -> object:
     grams = cut_grams(codes, load_sounds().fold_of[codes])
     found = []
     for field_name, keys in grams.items():
-        looked_up = [postings.look_up(keys) for postings in shard.postings[field_name]]
-        sizes = sum(ends - begins for begins, ends in looked_up).tolist()
+        (begins, ends), (more_begins, more_ends) = (postings.look_up(keys) for postings in shard.postings[field_name])
+        sizes = (ends - begins + more_ends - more_begins).tolist()
         found += [(size, field_name, key) for size, key in zip(sizes, keys.tolist(), strict=True) if size]
     found.sort()
     budget = BUDGET

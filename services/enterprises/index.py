@@ -129,10 +129,16 @@ class NameIndex:
         groups = edition.gather(lambda shard: find_documents(shard, text, question.is_short))
         return weigh(question, groups, edition.rarity, most)
 
-    def gather_spoken(self, spoken: str) -> list[Names]:
-        """The names that share rare syllable pairs with a text of syllables (sounds.py numbers them)."""
-        folds = load_sounds().fold_syllables(spoken)
-        return self._edition.gather(lambda shard: shard.sounding_like(folds, BUDGET, MOST_CANDIDATES))
+    def gather_spoken(self, readings: list[str]) -> list[Names]:
+        """The names that share rare syllable pairs with these texts of syllables (sounds.py numbers them)."""
+        folds = [load_sounds().fold_syllables(reading) for reading in readings]
+        return self._edition.gather(
+            lambda shard: shard.sounding_like(folds, BUDGET * min(3, len(folds)), MOST_CANDIDATES)
+        )
+
+    def gather_initialled(self, letters: str) -> list[Names]:
+        """The names whose syllables have these initials."""
+        return self._edition.gather(lambda shard: shard.initialled(letters)[:MOST_CANDIDATES])
 
 
 def find_documents(shard: Shard, text: str, is_short: bool) -> Places:

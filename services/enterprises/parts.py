@@ -23,7 +23,11 @@ LEGAL_FORMS = (
     "工作室 经销处 办事处 代表处 店 部 行 社 站 坊 馆 院 场"
 ).split()
 LEGAL_FORM_SET = frozenset(LEGAL_FORMS)
-LONGEST_FORM = max(map(len, LEGAL_FORMS))
+# The last character of legal forms to their lengths, longest first.
+FORM_LENGTHS = {
+    last: tuple(sorted({len(form) for form in LEGAL_FORMS if form[-1] == last}, reverse=True))
+    for last in {form[-1] for form in LEGAL_FORMS}
+}
 # What a branch's name ends with, after the whole name of its parent (art. 13).
 BRANCH_ENDS = (
     "分公司 支公司 分行 支行 营业部 营业厅 营业所 分厂 分店 门店 专卖店 分社 办事处 经营部 门市部 销售部 服务部 加油站 "
@@ -74,19 +78,17 @@ def load_regions() -> dict[str, Region]:
 
 @lru_cache(maxsize=1)
 def region_lengths() -> dict[str, tuple[int, ...]]:
-    """First character of region names to their lengths, longest first."""
+    """The first two characters of region names to their lengths, longest first."""
     lengths: dict[str, set[int]] = {}
     for name in load_regions():
-        lengths.setdefault(name[0], set()).add(len(name))
+        lengths.setdefault(name[:2], set()).add(len(name))
     return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def match_region(name: str, start: int = 0) -> Region | None:
     """The longest region name at this place; a lone 市, 县 after a short one belongs to it."""
-    regions = load_regions()
-    for length in region_lengths().get(name[start : start + 1], ()):
-        found = regions.get(name[start : start + length])
-        if found:
+    for length in region_lengths().get(name[start : start + 2], ()):
+        if found := load_regions().get(name[start : start + length]):
             return found
     return None
 
@@ -106,8 +108,8 @@ def region_end(name: str) -> int:
 
 def form_start(name: str) -> int:
     """Where the legal form at the end of a name begins; its length where there is none."""
-    for length in range(min(LONGEST_FORM, len(name) - 1), 0, -1):
-        if name[-length:] in LEGAL_FORM_SET:
+    for length in FORM_LENGTHS.get(name[-1:], ()):
+        if length < len(name) and name[-length:] in LEGAL_FORM_SET:
             return len(name) - length
     return len(name)
 

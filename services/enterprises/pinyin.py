@@ -1,46 +1,124 @@
-"""Names typed in pinyin: ganzhouxinkang, jin long jian an."""
+"""Names typed in pinyin (ganzhouxinkang, jin long jian an) or by their initials (shqggdkjyxgs)."""
 
-import numpy as np
+import re
+from itertools import islice, product
+
 from rapidfuzz.distance import OSA, LCSseq
+from rapidfuzz.fuzz import partial_ratio
 from rapidfuzz.process import cdist
 
 from services.enterprises.index import NameIndex
-from services.enterprises.matching import Hit, speak
+from services.enterprises.matching import Hit
+from services.enterprises.names import normalise
 from services.enterprises.parts import split_name
 from services.enterprises.sounds import load_sounds
 
 LEAST_LETTERS = 4
+MOST_READINGS = 4
+MOST_SPELT = 60
+SURE = 0.97  # a name spelt so: the other readings need not be tried
+RUNS = re.compile(r"[a-z]+|[^a-z]")
+LETTERS = re.compile(r"[a-z0-9]{4,60}")
 
 
-def read_pinyin(text: str) -> str:
-    """A text of letters only as its syllables, one character for each; empty where it is no pinyin.
+def read_pinyin(text: str) -> list[str]:
+    """The readings of letters as syllables, one character for each; none where they are no pinyin.
 
-    Spaces between syllables are believed where there are any.
+    Spaces between syllables are believed where there are any. Characters between the letters are spoken too: 步步gao.
     """
-    words = text.strip().lower().replace("'", " ").split()
-    letters = "".join(words)
-    if len(letters) < LEAST_LETTERS or not letters.isascii() or not letters.isalpha():
-        return ""
     sounds = load_sounds()
-    split = [sounds.split_pinyin(word) for word in words]
-    if not all(split):
-        return ""
-    return "".join(chr(sounds.number_of[syllable]) for part in split for syllable in part or ())
+    words = [run for run in RUNS.findall(text.lower().replace("'", " ")) if not run.isspace()]
+    if sum(len(word) for word in words if word.isascii()) < LEAST_LETTERS:
+        return []
+    ways = []
+    for word in words:
+        if word.isascii():
+            ways.append(sounds.split_pinyin(word))
+        else:
+            ways.append([sounds.readings_of[word][:1]] if word in sounds.readings_of else [])
+    found = islice(product(*ways), MOST_READINGS)
+    return ["".join(chr(sounds.number_of[syllable]) for part in way for syllable in part) for way in found]
 
 
-def find_spoken(index: NameIndex, spoken: str, most: int) -> list[Hit]:
-    """The names that sound most like these syllables, best first."""
+def spell(text: str, letters: str, gap: str) -> str:
+    """A name in pinyin; of several readings of a character the first that stands in the letters typed."""
+    readings_of = load_sounds().readings_of
+    spelt = []
+    for character in text:
+        readings = readings_of.get(character) or [character.lower()]
+        spelt.append(next((reading for reading in readings if reading in letters), readings[0]))
+    return gap.join(spelt)
+
+
+def find_spoken(index: NameIndex, text: str, readings: list[str], most: int) -> list[Hit]:
+    """The names that are spelt most like a text that is pinyin in these readings, best first."""
+    words = text.lower().replace("'", " ").split()
+    gap = " " if len(words) == len(readings[0]) else ""  # syllable by syllable, or run together
+    letters = gap.join(word if word.isascii() else spell(word, text, gap) for word in words)
     hits: dict[int, Hit] = {}
-    for group in index.gather_spoken(spoken):
-        whole = group.spoken()
-        cores = speak("\n".join(split_name(text).core for text in group.texts)).split("\n")
-        likeness = np.maximum(
-            cdist([spoken], whole, scorer=OSA.normalized_similarity)[0],
-            0.98 * cdist([spoken], cores, scorer=OSA.normalized_similarity)[0],
-        )
-        coverage = cdist([spoken], whole, scorer=LCSseq.similarity)[0] / len(spoken)
-        worth = 0.6 * coverage + 0.4 * likeness
-        for text, owner, value in zip(group.texts, group.enterprise_ids.tolist(), worth.tolist(), strict=True):
-            if owner not in hits or hits[owner].rank < value * 10:
-                hits[owner] = Hit(owner, text, value * 10, value, has_region_conflict=False, has_same_core=False)
-    return sorted(hits.values(), key=lambda hit: -hit.rank)[:most]
+    for tried in (readings[:1], readings[1:]):
+        for name, owner in gather_names(index, tried):
+            rank, likeness = compare_spelling(letters, name, gap)
+            if owner not in hits or hits[owner].rank < rank:
+                hits[owner] = sound_hit(owner, name, rank, likeness)
+        if any(hit.likelihood >= SURE for hit in hits.values()):
+            break
+    return sorted(hits.values(), key=lambda hit: (-hit.rank, len(hit.name)))[:most]
+
+
+def gather_names(index: NameIndex, readings: list[str]) -> list[tuple[str, int]]:
+    """Names and their owners that hold most of the syllables of a reading in its order."""
+    found: list[tuple[float, int, str, int]] = []
+    if not readings:
+        return []
+    lengths = [[len(reading)] for reading in readings]
+    for group in index.gather_spoken(readings):
+        held = (cdist(readings, group.spoken(), scorer=LCSseq.similarity) / lengths).max(axis=0)
+        for share, name, owner in zip(held.tolist(), group.texts, group.enterprise_ids.tolist(), strict=True):
+            found.append((-share, len(name), name, owner))
+    return [(name, owner) for _, _, name, owner in sorted(found)[:MOST_SPELT]]
+
+
+def compare_spelling(letters: str, name: str, gap: str) -> tuple[float, float]:
+    """How well letters spell a name, and 0 to 1 how likely they are meant for it, for its core or a stretch of it."""
+    parts = split_name(name)
+    region, core, rest = (spell(part, letters, gap) for part in (parts.region, parts.core, parts.form + parts.tail))
+    stretches = (core, gap.join((region, core)), gap.join((region, core, rest)))
+    whole = max(OSA.normalized_similarity(letters, stretch) for stretch in stretches)
+    likeness = max(whole, 0.98 * partial_ratio(letters, stretches[-1]) / 100)
+    return 20 * likeness + whole, likeness
+
+
+def find_initialled(index: NameIndex, text: str, most: int) -> list[Hit]:
+    """The names with these initials, typed with or without spaces."""
+    letters = "".join(text.lower().split())
+    if not LETTERS.fullmatch(letters):
+        return []
+    found = {
+        owner: name
+        for group in index.gather_initialled(letters)
+        for name, owner in zip(group.texts, group.enterprise_ids.tolist(), strict=True)
+    }
+    return [sound_hit(owner, name, SURE, SURE) for owner, name in islice(found.items(), most)]
+
+
+def find_literal(index: NameIndex, text: str, most: int) -> list[Hit]:
+    """The names that hold a text of letters and digits as it stands: ABC, 3M."""
+    asked = normalise(text)
+    return [hit for hit in index.search(asked, most) if asked in hit.name] if asked.isascii() else []
+
+
+def find_typed(index: NameIndex, text: str, most: int) -> list[Hit]:
+    """The names meant by a text with letters: those that hold them, have these initials, or are spelt so."""
+    found = [*find_literal(index, text, most), *find_initialled(index, text, most)]
+    if readings := read_pinyin(text):
+        found += find_spoken(index, text, readings, most)
+    first: dict[int, Hit] = {}
+    for hit in found:
+        first.setdefault(hit.enterprise_id, hit)
+    return list(first.values())[:most]
+
+
+def sound_hit(owner: int, name: str, rank: float, likeness: float) -> Hit:
+    """A hit by sound alone, which says nothing of regions."""
+    return Hit(owner, name, rank, likeness, has_region_conflict=False, has_same_core=False)

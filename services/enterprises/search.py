@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.enterprise import Enterprise, EnterpriseName, Status
-from services.enterprises.asking import read_names, spans_with_form
+from services.enterprises.asking import read_names, spans_with_form, strip_sentence
 from services.enterprises.codes import corrections, find_codes, is_valid
 from services.enterprises.finding import Candidate, Finding, Reason, Verdict
 from services.enterprises.index import NameIndex
@@ -16,7 +16,7 @@ from services.enterprises.matching import Hit, read_question, weights_for
 from services.enterprises.names import hash_key, normalise
 from services.enterprises.parts import split_name
 from services.enterprises.people import looks_like_person
-from services.enterprises.pinyin import find_spoken, read_pinyin
+from services.enterprises.pinyin import find_typed
 
 MOST_SHOWN = 5
 MOST_RANKED = 20
@@ -24,6 +24,7 @@ NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch an
 UNLIKELY = 0.3  # below it a registered name inside a longer text is asked for first
 LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly
 CLEAR_LEAD = 1.5
+TYPED_LEAST = 0.7  # names spelt less like the letters typed are no answer
 REGISTER, OTHERS = Enterprise.__table__.c, EnterpriseName.__table__.c
 SHOWN = select(
     REGISTER.id, REGISTER.name, REGISTER.credit_code, REGISTER.province, REGISTER.city, REGISTER.status
@@ -146,8 +147,7 @@ def by_id(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
 def find_alike(session: Session, text: str, names: list[str], index: NameIndex, home: str) -> Finding:
     """By likeness: never an answer, a question or nothing."""
     asked = names[1] if len(names) > 1 else names[0]
-    spoken = read_pinyin(text)
-    hits = find_spoken(index, spoken, MOST_RANKED) if spoken else index.search(asked, MOST_RANKED)
+    hits, is_typed = find_hits(text, asked, index)
     if looks_like_person(asked) and not any(asked in hit.name for hit in hits):
         return Finding(asked, Verdict.NONE, Reason.PERSON)
     candidates = rank_candidates(session, hits, home)
@@ -165,12 +165,22 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
     if elsewhere and all(hit.has_region_conflict for hit in hits if hit.has_same_core):
         others = [candidate for candidate in candidates if candidate.enterprise_id in elsewhere]
         return Finding(asked, Verdict.CHOOSE, Reason.OTHER_REGION, others[:MOST_SHOWN], asked_region=region)
-    if not hits or (not spoken and likely < weights_for(question).none_below):
+    if not hits or likely < (TYPED_LEAST if is_typed else weights_for(question).none_below):
         return Finding(asked, Verdict.NONE, Reason.NOT_FOUND, candidates[:3], asked_region=region)
     reason = Reason.SIMILAR
     if likely >= LIKELY and leads(hits) and candidates[0].enterprise_id == hits[0].enterprise_id:
         reason = Reason.SPELLING
     return Finding(asked, Verdict.CHOOSE, reason, candidates[:MOST_SHOWN], asked_region=region)
+
+
+def find_hits(text: str, asked: str, index: NameIndex) -> tuple[list[Hit], bool]:
+    """The names like what is asked for, and whether they were found by its letters: pinyin, initials."""
+    hits = [] if asked.isascii() else index.search(asked, MOST_RANKED)
+    if not hits or hits[0].likelihood < LIKELY:
+        typed = find_typed(index, strip_sentence(text), MOST_RANKED)
+        if typed and (not hits or typed[0].likelihood > hits[0].likelihood):
+            return typed, True
+    return hits or index.search(asked, MOST_RANKED), False
 
 
 def leads(hits: list[Hit]) -> bool:

@@ -1,6 +1,5 @@
 """Posting lists over a set of names: grams, rarest first, and the names that share them."""
 
-import itertools
 import math
 from array import array
 from collections.abc import Iterable
@@ -11,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from services.enterprises.initials import Initials, sort_initials
-from services.enterprises.postings import Flags, Halves, Numbers, Places, Postings, contains, sort_postings
+from services.enterprises.overlap import sort_by_overlap
+from services.enterprises.postings import Halves, Numbers, Places, Postings, contains, sort_postings
 from services.enterprises.sounds import Codes, bit_of_initial, decode, encode, load_sounds
 
 Scores = npt.NDArray[np.float32]
@@ -22,6 +22,7 @@ GRAM_BITS = 6  # a query's grams are numbered in 6 bits beside the document's 26
 MOST_GRAMS = (1 << GRAM_BITS) - 1
 VERY_RARE = 300  # names that hold one of the rarest grams are kept even where they hold no other
 MOST_HOLDERS = 1_500
+FEW = 8  # sounds
 NAMES_AT_ONCE = 20_000
 KINDS = ("rare", "common")
 FIELDS = ("characters", "pairs", "sounds")
@@ -114,9 +115,14 @@ class Shard:
         codes = encode(text)
         return self.share(cut_grams(codes, load_sounds().fold_of[codes]), budget, most)
 
-    def sounding_like(self, folds: Codes, budget: int, most: int) -> Places:
-        """Documents sharing the rarest pairs of these folded sounds."""
-        return self.share({"sounds": np.unique(join_neighbours(folds))}, budget, most)
+    def sounding_like(self, readings: list[Codes], budget: int, most: int) -> Places:
+        """Documents sharing the rarest pairs of folded sounds, read in these ways; of few those that hold most."""
+        grams = np.unique(np.concatenate([join_neighbours(folds) for folds in readings]))
+        pool = self.share({"sounds": grams}, budget, MOST_HOLDERS)
+        if len(pool) <= most or len(readings[0]) > FEW:
+            return pool[:most]
+        flat, starts = self.gather(pool)
+        return pool[sort_by_overlap(readings[0], load_sounds().fold_of[flat], starts)[:most]]
 
     def share(self, grams: dict[str, Numbers], budget: int, most: int) -> Places:
         """The documents with the greatest weight of shared grams, greatest first."""
@@ -143,9 +149,7 @@ class Shard:
         if not len(pool):
             return pool
         flat, starts = self.gather(pool)
-        lengths = np.diff(starts, append=len(flat))
-        keys = (lengths, ~stand_in_order(codes, flat, starts), -count_pairs(codes, flat, starts))
-        order = np.lexsort((*keys, -count_held(codes, flat, starts)))
+        order = sort_by_overlap(codes, flat, starts)
         return np.union1d(pool[order[:most]], sharing[:most])
 
     def initialled(self, letters: str) -> Places:
@@ -155,11 +159,11 @@ class Shard:
             return documents
         flat, starts = self.gather(documents)
         lengths = np.diff(starts, append=len(flat)) - 1
-        documents, starts = documents[lengths == len(letters)], starts[lengths == len(letters)]
-        fits = np.ones(len(documents), dtype=bool)
+        fitting = np.flatnonzero(lengths == len(letters))
         for place, letter in enumerate(letters.upper()):
-            fits &= (load_sounds().initials_of[flat[starts + place]] & bit_of_initial(letter)) > 0
-        return documents[fits]
+            initials = load_sounds().initials_of[flat[starts[fitting] + place]]
+            fitting = fitting[(initials & bit_of_initial(letter)) > 0]
+        return documents[fitting]
 
     def intersect(self, codes: Codes) -> Places:
         """Documents that hold all of these codes, as far as their lists are kept."""
@@ -194,37 +198,6 @@ def read_lists(postings: Postings, codes: Codes) -> list[Numbers]:
     """The documents of each of these characters that has a list here."""
     begins, ends = postings.look_up(codes.astype(np.uint32))
     return [postings.read(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True) if end > begin]
-
-
-def stand_in_order(codes: Codes, flat: Codes, starts: Places) -> Flags:
-    """For each row of flat codes whether it holds these codes in this order."""
-    beyond = len(flat)
-    places = np.arange(beyond)
-    lengths = np.diff(starts, append=beyond)
-    reached = starts - 1
-    for code in codes.tolist():
-        later = np.where((flat == code) & (places > np.repeat(reached, lengths)), places, beyond)
-        reached = np.minimum.reduceat(later, starts)
-    ordered: Flags = reached < beyond
-    return ordered
-
-
-def count_held(codes: Codes, flat: Codes, starts: Places) -> Places:
-    """For each row of flat codes how many of these codes it holds."""
-    held = np.zeros(len(starts), dtype=np.int64)
-    for code in codes.tolist():
-        held += np.logical_or.reduceat(flat == code, starts)
-    return held
-
-
-def count_pairs(codes: Codes, flat: Codes, starts: Places) -> Places:
-    """For each row of flat codes how many neighbours of these codes are neighbours there."""
-    held = np.zeros(len(starts), dtype=np.int64)
-    for first, second in itertools.pairwise(codes.tolist()):
-        stands = np.zeros(len(flat), dtype=bool)
-        stands[:-1] = (flat[:-1] == first) & (flat[1:] == second)
-        held += np.logical_or.reduceat(stands, starts)
-    return held
 
 
 def add_up(lists: list[Numbers], weights: list[float], enough: int) -> tuple[Places, Scores]:

@@ -21,8 +21,11 @@ FINAL_FOLDS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 WHOLE_FOLDS = {"hu": "fu", "hua": "fa", "huan": "fan", "huang": "fan", "hui": "fei", "hun": "fen", "huo": "fo"}
 # Readings that names use, the commonest first, where the dictionary's first reading is another or not the only one.
 READINGS = Path(__file__).with_name("data") / "readings.tsv"
-# Initials that one character has in several readings count as one when names are looked up by them: 长 is c or z.
-INITIAL_CLASSES = ("CZ", "HXSJ", "LY", "DT", "BP")
+# Initials that one character has in several readings count as one when names are looked up: 长 c or z, 晟 s or c.
+INITIAL_CLASSES = ("CZHXSJ", "LY", "DT", "BP")
+LONGEST_SYLLABLE = 6
+VOWELS = frozenset("aeiouv")  # 嗯 is read n: no syllable to split letters by
+MOST_SPLITS = 6
 LETTERS = (*range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1))
 
 
@@ -88,22 +91,28 @@ class Sounds:
             for syllable in found:
                 self.initials_of[code] |= bit_of_initial(syllable[0].upper())
         self.number_of = number
+        self.readings_of = {chr(code): found for code, found in readings.items()}
 
     def fold_syllables(self, spoken: str) -> Codes:
         """The folded numbers of a text of syllable numbers."""
         return np.asarray([self.fold_of_syllable[ord(syllable) - FIRST_NUMBER] for syllable in spoken], np.uint16)
 
-    def split_pinyin(self, letters: str) -> list[str] | None:
-        """Letters without spaces as syllables, the fewest possible; None where they are no pinyin."""
-        best: list[list[str] | None] = [[]] + [None] * len(letters)
+    def split_pinyin(self, letters: str) -> list[list[str]]:
+        """The ways to read letters without spaces as syllables, the fewest first; none where they are no pinyin.
+
+        xian is 先 or 西安: readings of one syllable more than the fewest are kept too, MOST_SPLITS at most.
+        """
+        ways: list[list[list[str]]] = [[[]], *([] for _ in letters)]
         for end in range(1, len(letters) + 1):
-            for start in range(max(0, end - 6), end):
-                before = best[start]
-                known = letters[start:end] in self.number_of
-                current = best[end]
-                if before is not None and known and (current is None or len(before) + 1 < len(current)):
-                    best[end] = [*before, letters[start:end]]
-        return best[-1]
+            found = [
+                [*way, letters[start:end]]
+                for start in range(max(0, end - LONGEST_SYLLABLE), end)
+                if letters[start:end] in self.number_of and not VOWELS.isdisjoint(letters[start:end])
+                for way in ways[start]
+            ]
+            fewest = min(map(len, found), default=0)
+            ways[end] = sorted((way for way in found if len(way) <= fewest + 1), key=len)[:MOST_SPLITS]
+        return ways[-1]
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enterprises.asking import read_names, spans_with_form, strip_sentence
+from services.enterprises.matching import speak
 from services.enterprises.names import hash_key, hash_name, normalise
 from services.enterprises.parts import are_compatible, find_regions, split_name
 from services.enterprises.people import looks_like_person
@@ -134,11 +135,18 @@ def test_firms_are_not_people(text: str) -> None:
 
 
 def test_pinyin_is_read_with_and_without_spaces() -> None:
-    assert read_pinyin("yun duo an") == read_pinyin("yunduoan")
-    assert len(read_pinyin("chang sha yun duo an")) == 5
-    assert read_pinyin("ABC") == ""
-    assert read_pinyin("qqqq") == ""
-    assert read_pinyin("云朵岸") == ""
+    assert read_pinyin("yun duo an")[0] == read_pinyin("yunduoan")[0]
+    assert len(read_pinyin("chang sha yun duo an")[0]) == 5
+    assert read_pinyin("ABC") == []
+    assert read_pinyin("qqqq") == []
+    assert read_pinyin("云朵岸") == []
+
+
+def test_pinyin_that_can_be_read_in_two_ways_is_read_in_both() -> None:
+    spoken = {speak("西安人"), speak("先人")}
+    assert spoken <= set(read_pinyin("xianren"))
+    assert read_pinyin("bubugao")[0] == speak("步步高")
+    assert read_pinyin("查bubugao")[0] == speak("查步步高")
 
 
 def test_what_dialects_confuse_folds_together() -> None:
