@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, LCSseq
 from rapidfuzz.process import cdist
 
 from services.enterprises.names import BASIC_PLANE
-from services.enterprises.parts import Parts, are_compatible, find_regions, region_codes, split_name
+from services.enterprises.parts import Parts, are_compatible, find_regions, region_codes, split_core, split_name
 from services.enterprises.sounds import Codes, decode, encode, load_sounds
 
 Table = npt.NDArray[np.float32]
@@ -40,6 +40,10 @@ PART_FEATURES = (
     "core_sounds",  # trade name and industry sound equal
     "stock_company",  # 股份有限公司: firms that people abbreviate
     "core_similarity",  # edit similarity of the cores by syllable
+    "brand_equal",  # the trade names (字号) are equal
+    "brand_similarity",  # edit similarity of the trade names by syllable
+    "industry_missing",  # share of the query's characters of trade (行业) that the name's trade lacks
+    "industry_extra",  # share of the name's characters of trade that the query's lacks, where both name one
 )
 FEATURES = TEXT_FEATURES + PART_FEATURES
 MOST_PARTED = 50  # names taken apart: the best by their text
@@ -51,6 +55,8 @@ class Question:
 
     text: str
     core: str
+    brand: str
+    industry: str
     regions: frozenset[str]
     is_branch: bool
     has_form: bool
@@ -65,7 +71,8 @@ def read_question(text: str) -> Question:
     """Take a normalised query apart."""
     regions, rest = find_regions(text)
     parts = split_name(rest)
-    return Question(text, parts.region + parts.core, frozenset(regions), parts.is_branch, bool(parts.form))
+    core = parts.region + parts.core
+    return Question(text, core, *split_core(core), frozenset(regions), parts.is_branch, bool(parts.form))
 
 
 @lru_cache(maxsize=1)
@@ -162,13 +169,15 @@ def measure_text(question: Question, names: Names, rarity: Table) -> Table:
 
 def compare_parts(question: Question, names: list[Parts]) -> Table:
     """Names × PART_FEATURES."""
-    spoken_core = speak(question.core)
+    spoken_core, spoken_brand = speak(question.core), speak(question.brand)
+    trades = [parts.trade for parts in names]
     spoken = speak("\n".join(parts.core for parts in names)).split("\n")
-    table = np.zeros((len(names), 8), dtype=np.float32)
-    for row, parts in enumerate(names):
+    spoken_brands = speak("\n".join(brand for brand, _ in trades)).split("\n")
+    table = np.zeros((len(names), len(PART_FEATURES)), dtype=np.float32)
+    for row, (parts, (brand, industry)) in enumerate(zip(names, trades, strict=True)):
         held = region_codes(parts.region) if question.regions and parts.region else frozenset()
         agree = are_compatible(question.regions, held)
-        table[row, :7] = (
+        table[row] = (
             bool(held) and not agree,
             bool(held) and agree,
             question.is_branch != parts.is_branch,
@@ -176,9 +185,23 @@ def compare_parts(question: Question, names: list[Parts]) -> Table:
             parts.core.startswith(question.core),
             spoken[row] == spoken_core,
             parts.form.startswith("股份"),
+            0,
+            bool(brand) and brand == question.brand,
+            0,
+            lacking(question.industry, industry),
+            lacking(industry, question.industry) if question.industry else 0,
         )
-    table[:, 7] = cdist([spoken_core], spoken, scorer=OSA.normalized_similarity)[0]
+    for column, said, heard in (
+        ("core_similarity", spoken_core, spoken),
+        ("brand_similarity", spoken_brand, spoken_brands),
+    ):
+        table[:, PART_FEATURES.index(column)] = cdist([said], heard, scorer=OSA.normalized_similarity)[0]
     return table
+
+
+def lacking(said: str, held: str) -> float:
+    """The share of the characters said that are not held."""
+    return sum(character not in held for character in said) / len(said) if said else 0.0
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,11 @@ class Parts:
     tail: str  # of a branch: what follows the parent's name
 
     @property
+    def trade(self) -> tuple[str, str]:
+        """字号 and 行业 of the core."""
+        return split_core(self.core)
+
+    @property
     def is_branch(self) -> bool:
         """The name of a branch, 分公司 and the like."""
         return bool(self.tail)
@@ -132,6 +137,37 @@ def split_name(name: str) -> Parts:
     start = region_end(body)
     form = max(form_start(body), start + 1)
     return Parts(body[:start], body[start:form], body[form:], name[end:])
+
+
+@lru_cache(maxsize=1)
+def load_industries() -> dict[str, tuple[str, ...]]:
+    """The first two characters of words of trade to those words, longest first."""
+    words: dict[str, list[str]] = {}
+    for word in (DATA / "industries.txt").read_text(encoding="utf-8").split():
+        words.setdefault(word[:2], []).append(word)
+    return {start: tuple(sorted(found, key=len, reverse=True)) for start, found in words.items()}
+
+
+def industry_end(core: str, start: int) -> int:
+    """Where the words of trade that begin here end; `start` where none begins."""
+    industries = load_industries()
+    while words := industries.get(core[start : start + 2]):
+        word = next((word for word in words if core.startswith(word, start)), "")
+        if not word:
+            break
+        start += len(word)
+    return start
+
+
+def split_core(core: str) -> tuple[str, str]:
+    """字号 and 行业: a trade name has two characters or more before the first word of trade, or it is missing."""
+    industries = load_industries()
+    if core[:2] in industries and industry_end(core, 0) == len(core):
+        return "", core
+    for start in (*range(2, len(core) - 1), 1):
+        if core[start : start + 2] in industries and industry_end(core, start) > start:
+            return core[:start], core[start:]
+    return core, ""
 
 
 def find_regions(name: str) -> tuple[set[str], str]:
