@@ -17,6 +17,7 @@ from models.vault import Vault
 from services.desk import Desk
 from services.enterprises.index import NameIndex
 from services.enterprises.search import find
+from services.photos.reader import can_read
 from web import errors, security
 from web.h5.pages import create_pages
 from web.health import create_health
@@ -38,7 +39,7 @@ def open_database(settings: Settings) -> Database:
 
 def open_desk(settings: Settings) -> Desk:
     """What all doors share."""
-    return Desk(load_bureau(), NameIndex(settings.data_dir / "index"), settings.public_url)
+    return Desk(load_bureau(), NameIndex(settings.data_dir / "index"), settings.public_url, can_read())
 
 
 def secrets_of(settings: Settings) -> list[str]:

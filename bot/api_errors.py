@@ -58,6 +58,10 @@ class OutcomeUnknownError(GatewayError):
     """WeChat may have got the request and acted on it."""
 
 
+class TooBigError(GatewayError):
+    """A file is bigger than the caller wants."""
+
+
 class ApiPausedError(GatewayError):
     """WeChat told us to leave this API alone until `until`; nothing was sent."""
 

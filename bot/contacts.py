@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.conversation import load_conversation
 from bot.messages import Event, Inbound, Kind
 from bot.quotas import trigger_of
-from bot.replies import Reply, Text
+from bot.replies import Later, Reply, Text
 from bot.router import Router, Turn, dispatch
 from bot.wording import render
 from services import followers, notices
@@ -46,7 +46,7 @@ def answer(
     *,
     arrived_at: datetime,
     now: datetime,
-) -> tuple[Reply, int | None]:
+) -> tuple[Reply | Later, int | None]:
     """What to reply, and the follower's id while there is one."""
     if message.event in FAREWELLS:
         followers.erase(session, message.fields.get("OpenID") or message.openid)

@@ -20,6 +20,7 @@ from bot.api_errors import (
     GatewayError,
     NotSentError,
     OutcomeUnknownError,
+    TooBigError,
     WechatError,
 )
 from bot.quotas import next_day, next_minute
@@ -80,12 +81,13 @@ class Gateway(WeChatClient):  # type: ignore[misc] # wechatpy has no types
         result = self.post("media/upload", params={"type": kind}, files={"media": (name, content)})
         return str(result["media_id"])
 
-    def get_media(self, media_id: str) -> bytes:
-        """What a citizen sent, within three days."""
-        result = self.get("media/get", params={"media_id": media_id})
+    def get_media(self, media_id: str, most_bytes: int, most_seconds: float = 30.0) -> bytes:
+        """What a citizen sent, within three days (40007 later); TooBigError when it is more than wanted."""
+        result = self.get("media/get", params={"media_id": media_id}, stream=True)
         if not isinstance(result, requests.Response):
             raise OutcomeUnknownError("media/get answered without a file")
-        return bytes(result.content)
+        with result:
+            return read_body(result, most_bytes, time.monotonic() + most_seconds)
 
     def get_user(self, openid: str) -> dict[str, Any]:
         """subscribe, language, tags … of a follower."""
@@ -228,6 +230,21 @@ def read_file(value: Any) -> Any:
     if isinstance(value, tuple):
         return (value[0], read_file(value[1]), *value[2:])
     return value.read() if hasattr(value, "read") else value
+
+
+def read_body(response: requests.Response, most_bytes: int, until: float) -> bytes:
+    """A file as it streams in, until a moment of the monotonic clock."""
+    content = bytearray()
+    try:
+        for piece in response.iter_content(64 * 1024):
+            content += piece
+            if len(content) > most_bytes:
+                raise TooBigError(f"more than {most_bytes} bytes")
+            if time.monotonic() > until:
+                raise OutcomeUnknownError("the file comes too slowly")
+    except RequestException as error:
+        raise explain(error) from None
+    return bytes(content)
 
 
 def explain(error: RequestException) -> GatewayError:

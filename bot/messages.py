@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.xml import MessageError, read_fields
+from services.photos.reading import Reading
 
 QR_PREFIX = "qrscene_"
 LATEST_SECOND = 253_402_214_400  # the end of the year 9999, less a day
@@ -92,6 +93,7 @@ class Inbound:
     menu_id: str = ""  # msgmenuid of the tapped line
     media_id: str = ""
     media_format: str = ""
+    reading: Reading | None = None  # what the jobs process read in the photo
     location: Location | None = None
     # Every leaf as WeChat sent it (bot/xml.py), for what has no field here.
     fields: dict[str, str] = field(default_factory=dict, repr=False, hash=False)

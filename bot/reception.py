@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.contacts import answer, apologise, is_silent
 from bot.messages import Inbound
 from bot.opening import BAD_REQUEST, OK, Opened, Opener, RefusedError
-from bot.replies import Reply, render_reply, restore_reply, store_reply, to_customer_service
+from bot.replies import Later, Reply, render_reply, restore_reply, store_reply, to_customer_service
 from bot.router import Router
 from bot.spool import Delivery, Spool
 from bot.work import Work
@@ -25,8 +25,9 @@ from config.settings import Settings
 from models.database import Database, DatabaseBusyError, vault_of
 from models.notice import Channel
 from models.received import Received
-from services import notices
+from services import followers, notices
 from services.desk import Desk
+from services.photos.reading import Reading
 
 SUCCESS = b"success"
 UNAVAILABLE = 503
@@ -40,6 +41,7 @@ STORED = select(RECEIVED.c.reply_sealed).where(RECEIVED.c.key == bindparam("want
 
 log = logging.getLogger(__name__)
 Answer = tuple[int, bytes]  # HTTP status and body
+Look = Callable[[Inbound, datetime], Reading]  # at a photo, and when it arrived
 
 
 class Reception:
@@ -60,6 +62,7 @@ class Reception:
         self.database, self.desk, self.routers, self.clock = database, desk, routers, clock
         self.opener = Opener(settings)
         self.spool = Spool(Path(settings.data_dir) / "spool", database.vault)
+        self.put_off = Spool(Path(settings.data_dir) / "put_off", database.vault)
         self.deadline_seconds, self.grace_seconds = deadline_seconds, grace_seconds
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix="message")
 
@@ -78,7 +81,7 @@ class Reception:
         if is_silent(message):
             return OK, SUCCESS
         work = Work()
-        future = self.pool.submit(self.handle_once, message, delivery.arrived_at, work)
+        future = self.pool.submit(self.handle_once, message, delivery, work)
         try:
             left = self.deadline_seconds - (time.monotonic() - began)
             return self.render(future.result(max(left, 0.0)), opened)
@@ -98,29 +101,40 @@ class Reception:
 
     def replay(self, delivery: Delivery) -> None:
         """Handle what the spool kept; its answer goes out as a notice. Raises one of TROUBLE to try again."""
-        try:
-            message = self.opener.open(delivery, None).message
-        except RefusedError as refused:  # the keys were changed twice since: nobody can read it any more
-            raise ValueError(str(refused)) from None
+        message = self.reopen(delivery)
         work = Work(is_late=True, is_acknowledged=delivery.is_acknowledged)
-        self.handle_once(message, delivery.arrived_at, work)
+        self.handle_once(message, delivery, work)
         self.spool.remove(message.key)
+
+    def finish(self, delivery: Delivery, look: Look) -> None:
+        """Handle what was put off, after a `look` outside of any transaction; raises what `look` does, or TROUBLE."""
+        message = self.reopen(delivery)
+        message = replace(message, reading=look(message, delivery.arrived_at))
+        self.handle_once(message, delivery, Work(is_late=True))
+        self.put_off.remove(message.key)
+
+    def reopen(self, delivery: Delivery) -> Inbound:
+        """The message of a delivery that was kept; ValueError when nobody can read it any more."""
+        try:
+            return self.opener.open(delivery, None).message
+        except RefusedError as refused:  # the keys were changed twice since
+            raise ValueError(str(refused)) from None
 
     def close(self) -> None:
         """Let running work end."""
         self.pool.shutdown(wait=True)
 
-    def handle_once(self, message: Inbound, arrived_at: datetime, work: Work) -> Reply:
+    def handle_once(self, message: Inbound, delivery: Delivery, work: Work) -> Reply:
         """The reply of the one and only handling of this message, whoever does it."""
         try:
-            return self.handle(message, arrived_at, work, has_failed=False)
+            return self.handle(message, delivery, work, has_failed=False)
         except TROUBLE:
             raise
         except Exception:
             log.exception("handling %s failed", message.name)
-            return self.handle(message, arrived_at, work, has_failed=True)
+            return self.handle(message, delivery, work, has_failed=True)
 
-    def handle(self, message: Inbound, arrived_at: datetime, work: Work, *, has_failed: bool) -> Reply:
+    def handle(self, message: Inbound, delivery: Delivery, work: Work, *, has_failed: bool) -> Reply:
         """One transaction: received row with reply, conversation, what handlers write, late notice."""
         with self.database.write() as session:
             wait_for_others(session, message.key)
@@ -128,7 +142,7 @@ class Reception:
             if stored is not None:
                 reply = self.reply_again(session, message.key, stored.reply_sealed)
             else:
-                reply = self.handle_new(session, message, arrived_at, has_failed=has_failed)
+                reply = self.handle_new(session, message, delivery, has_failed=has_failed)
             session.flush()
             if not work.is_in_time() and (stored is None or work.is_acknowledged):
                 self.add_late_notice(session, message, reply)
@@ -136,13 +150,19 @@ class Reception:
             self.spool.remove(message.key)
         return reply
 
-    def handle_new(self, session: Session, message: Inbound, arrived_at: datetime, *, has_failed: bool) -> Reply:
-        """Let the handlers answer and store what they say."""
-        now = self.clock()
+    def handle_new(self, session: Session, message: Inbound, delivery: Delivery, *, has_failed: bool) -> Reply:
+        """Let the handlers answer and store what they say; what they put off is kept before that is committed."""
+        now, arrived_at = self.clock(), delivery.arrived_at
+        if message.reading and not followers.is_follower(session, message.openid):
+            return None  # left while the photo was read; is not met again
+        reply: Reply | Later
         if has_failed:
             reply, follower_id = apologise(session, message, self.desk, now)
         else:
             reply, follower_id = answer(session, message, self.routers, self.desk, arrived_at=arrived_at, now=now)
+        if isinstance(reply, Later):
+            self.put_off.keep(message.key, delivery)
+            return None
         sealed = vault_of(session).seal(store_reply(reply), REPLY) if reply else None
         row = {"key": message.key, "kind": message.name, "received_at": arrived_at}
         session.flush()

@@ -38,6 +38,13 @@ class Image:
 
 
 Reply = Text | News | Image | None  # None: nothing to say, WeChat gets `success`
+
+
+@dataclass(frozen=True)
+class Later:
+    """In place of a reply: slow work comes first. WeChat gets `success`; the jobs process asks the handlers again."""
+
+
 KINDS: dict[str, type[Text | News | Image]] = {"text": Text, "news": News, "image": Image}
 
 

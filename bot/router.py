@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
 from bot.conversation import Conversation
 from bot.messages import Event, Inbound, Kind
-from bot.replies import Reply
+from bot.replies import Later, Reply
 from models.follower import Follower
 from services.desk import Desk
 
@@ -51,7 +51,8 @@ class Turn:
         return unicodedata.normalize("NFKC", self.text).casefold().strip(ENDINGS)
 
 
-Handler = Callable[[Turn], Reply | Literal[Pass.PASS]]
+Handler = Callable[[Turn], Reply | Later | Literal[Pass.PASS]]
+H = TypeVar("H", bound=Handler)  # a decorated handler stays what it was
 Condition = Callable[[Turn], bool]
 
 
@@ -70,16 +71,16 @@ class Router:
         self.name = name
         self.routes: list[Route] = []
 
-    def on(self, condition: Condition) -> Callable[[Handler], Handler]:
+    def on(self, condition: Condition) -> Callable[[H], H]:
         """Any condition."""
 
-        def register(handler: Handler) -> Handler:
+        def register(handler: H) -> H:
             self.routes.append(Route(condition, handler))
             return handler
 
         return register
 
-    def on_text(self, wanted: str | Condition | None = None) -> Callable[[Handler], Handler]:
+    def on_text(self, wanted: str | Condition | None = None) -> Callable[[H], H]:
         """Written or recognised words: all of them, those that a condition wants, or a pattern matches.
 
         A pattern must match the whole of `Turn.words`, of at most 200 characters.
@@ -92,19 +93,19 @@ class Router:
         condition = wanted
         return self.on(lambda turn: turn.message.is_text and condition(turn))
 
-    def on_tap(self, prefix: str) -> Callable[[Handler], Handler]:
+    def on_tap(self, prefix: str) -> Callable[[H], H]:
         """A tapped line whose msgmenuid begins with `prefix` (bot/wording.py:tap)."""
         return self.on(lambda turn: turn.message.menu_id.startswith(prefix))
 
-    def on_click(self, *keys: str) -> Callable[[Handler], Handler]:
+    def on_click(self, *keys: str) -> Callable[[H], H]:
         """A menu button of type click with one of these keys."""
         return self.on(lambda turn: turn.message.event is Event.CLICK and turn.message.event_key in keys)
 
-    def on_event(self, *events: Event) -> Callable[[Handler], Handler]:
+    def on_event(self, *events: Event) -> Callable[[H], H]:
         """One of these events."""
         return self.on(lambda turn: turn.message.event in events)
 
-    def on_kind(self, *kinds: Kind) -> Callable[[Handler], Handler]:
+    def on_kind(self, *kinds: Kind) -> Callable[[H], H]:
         """One of these kinds of message."""
         return self.on(lambda turn: turn.message.kind in kinds)
 
@@ -114,7 +115,7 @@ def short_words(turn: Turn) -> str:
     return turn.words if len(turn.message.content) <= MAX_PATTERN_TEXT else ""
 
 
-def dispatch(routers: Sequence[Router], turn: Turn) -> Reply:
+def dispatch(routers: Sequence[Router], turn: Turn) -> Reply | Later:
     """The reply of the first route that matches and does not pass; None when none does."""
     for router in routers:
         for route in router.routes:

@@ -50,7 +50,7 @@ def serve(workers: int | None) -> None:
 @click.command()
 @click.option("--show", is_flag=True, help="只打印时间表。")
 def jobs(show: bool) -> None:
-    """启动后台任务：发送通知、补处理消息、清理。"""
+    """启动后台任务：发送通知、补处理消息、看照片、清理。"""
     settings = load_settings()
     check_secrets(settings)
     set_up_logging(secrets_of(settings))
@@ -58,7 +58,7 @@ def jobs(show: bool) -> None:
     check_schema(database)
     reception = Reception(settings, database, open_desk(settings), ROUTERS, read_clock)
     gateway = Gateway(settings, database, read_clock)
-    timetable = make_timetable(settings, database, gateway, reception.replay, read_clock)
+    timetable = make_timetable(database, gateway, reception, read_clock)
     click.echo(print_timetable(timetable))
     if not show:
         run_jobs(timetable)

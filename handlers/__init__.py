@@ -1,7 +1,7 @@
 """What citizens can say and who answers: the ordered list of routers is the map of the whole bot."""
 
 from bot.router import Router
-from handlers import bureau, cancel, credit, emergency, fallback, followups, scan, welcome
+from handlers import bureau, cancel, credit, emergency, fallback, followups, photo, scan, welcome
 
 ROUTERS: list[Router] = [
     emergency.router,
@@ -9,6 +9,7 @@ ROUTERS: list[Router] = [
     welcome.router,
     followups.router,
     scan.router,
+    photo.router,
     bureau.router,
     credit.router,
     fallback.router,

@@ -31,12 +31,6 @@ def ask_again(turn: Turn) -> Text:
     return say("not_heard", turn)
 
 
-@router.on_kind(Kind.IMAGE)
-def explain_picture(turn: Turn) -> Text:
-    """Pictures are not read yet; scanning does what is wanted."""
-    return say("picture", turn)
-
-
 @router.on_kind(Kind.LOCATION)
 def explain_location(turn: Turn) -> Text:
     """Where one is says nothing about which firm is meant."""

@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.gateway import Gateway
-from bot.spool import Delivery, Spool
-from config.settings import Settings
+from bot.reception import Reception
 from jobs.notices import Sender
+from jobs.photos import MOST_PER_STEP, PhotoLooker
 from jobs.retention import forget
 from jobs.spool import replay_spool
 from models.database import Database
+from services.photos.reader import read_photo
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +33,14 @@ class Job:
 
 
 def make_timetable(
-    settings: Settings,
-    database: Database,
-    gateway: Gateway,
-    replay: Callable[[Delivery], None],
-    clock: Callable[[], datetime],
+    database: Database, gateway: Gateway, reception: Reception, clock: Callable[[], datetime]
 ) -> list[Job]:
-    """All that is done by the clock; `replay` is bot/reception.py:Reception.replay."""
+    """All that is done by the clock."""
     sender = Sender(database, gateway, clock)
-    spool = Spool(Path(settings.data_dir) / "spool", database.vault)
+    looker = PhotoLooker(gateway, read_photo, clock)
+
+    def look_at_photos() -> None:
+        replay_spool(reception.put_off, lambda kept: reception.finish(kept, looker.look), 0.0, MOST_PER_STEP)
 
     def clean_up() -> None:
         with database.write() as session:
@@ -50,7 +49,8 @@ def make_timetable(
     return [
         Job("deliver", 1, "send notices that are due", sender.deliver),
         Job("sweep", 5, "end the leases of senders that died", sender.sweep),
-        Job("replay", 10, "handle messages kept on disk", lambda: replay_spool(spool, replay)),
+        Job("replay", 10, "handle messages kept on disk", lambda: replay_spool(reception.spool, reception.replay)),
+        Job("photos", 1, "read photos sent to the chat", look_at_photos),
         Job("forget", 3600, "delete what is no longer needed", clean_up),
     ]
 

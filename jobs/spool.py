@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from itertools import islice
 
 from bot.spool import Delivery, Spool
 
@@ -14,11 +15,14 @@ log = logging.getLogger(__name__)
 
 
 def replay_spool(
-    spool: Spool, replay: Callable[[Delivery], None], older_than_seconds: float = OLDER_THAN_SECONDS
+    spool: Spool,
+    replay: Callable[[Delivery], None],
+    older_than_seconds: float = OLDER_THAN_SECONDS,
+    most: int | None = None,
 ) -> int:
-    """Replay in the order of arrival; returns how many were handled. What never can be is put aside."""
+    """Replay in the order of arrival, `most` at most; returns how many were handled. What never can be is put aside."""
     handled = failures = 0
-    for path, delivery in spool.waiting(older_than_seconds):
+    for path, delivery in islice(spool.waiting(older_than_seconds), most):
         try:
             replay(delivery)
             handled, failures = handled + 1, 0

@@ -13,6 +13,7 @@ class Desk:
     bureau: Bureau
     index: NameIndex
     public_url: str
+    reads_photos: bool = False  # the extra [ocr] is installed
 
     def link(self, path: str) -> str:
         """The full address of one of our pages; `path` begins with a slash."""

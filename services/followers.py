@@ -45,6 +45,12 @@ def meet(session: Session, openid: str, now: datetime) -> Follower:
     return follower
 
 
+def is_follower(session: Session, openid: str) -> bool:
+    """Known, and has not left."""
+    index = vault_of(session).index(openid, OPENID)
+    return bool(session.scalar(select(Follower.subscribed).where(Follower.openid_index == index)))
+
+
 def openid_of(session: Session, follower: Follower) -> str:
     """The openid, for the call to WeChat that needs it."""
     return vault_of(session).open(follower.openid_sealed, OPENID)

@@ -17,6 +17,7 @@ from bot.api_errors import (
     GatewayError,
     NotSentError,
     OutcomeUnknownError,
+    TooBigError,
     WechatError,
 )
 from bot.gateway import Gateway
@@ -291,9 +292,18 @@ def test_media_up_and_down(gateway: Gateway, fake: FakeWechat) -> None:
     assert all(b"\xff\xd8 picture" in body for body in bodies), "the second try sends the file too"
     assert gateway.upload_media("image", "a.jpg", b"x") == "M1"
     fake.answers["/cgi-bin/media/get"] = [b"\xff\xd8 picture", {"video_url": "http://v"}]
-    assert gateway.get_media("M1") == b"\xff\xd8 picture"
+    assert gateway.get_media("M1", 10) == b"\xff\xd8 picture"
     with pytest.raises(OutcomeUnknownError):
-        gateway.get_media("V1")
+        gateway.get_media("V1", 10)
+
+
+def test_a_file_is_taken_up_to_its_limits_only(gateway: Gateway, fake: FakeWechat) -> None:
+    fake.answers["/cgi-bin/media/get"] = [b"\xff\xd8" + bytes(200_000)]
+    assert len(gateway.get_media("M1", 200_002)) == 200_002
+    with pytest.raises(TooBigError):
+        gateway.get_media("M1", 200_001)
+    with pytest.raises(OutcomeUnknownError, match="slowly"):
+        gateway.get_media("M1", 200_002, most_seconds=0.0)
 
 
 def test_no_secret_in_texts_and_logs(

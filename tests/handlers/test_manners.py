@@ -9,7 +9,7 @@ from bot.reception import Reception
 from bot.replies import Text
 from bot.router import Router, Turn
 from bot.wording import TEMPLATES
-from handlers import bureau, cancel, emergency, fallback, welcome
+from handlers import bureau, cancel, emergency, fallback, photo, welcome
 from models.database import Database
 from tests.citizen import Citizen, make_desk, make_settings, open_door, plain, real_now
 
@@ -23,7 +23,7 @@ def pretend_to_search(turn: Turn) -> Text:
     return Text("查企业")
 
 
-ORDER = [emergency.router, cancel.router, welcome.router, bureau.router, firms, fallback.router]
+ORDER = [emergency.router, cancel.router, welcome.router, bureau.router, firms, photo.router, fallback.router]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.gateway import Gateway
+from bot.reception import Reception
 from bot.spool import Delivery, Spool
 from config.settings import Settings
 from jobs.retention import forget
@@ -25,6 +26,7 @@ from models.notice import Notice
 from models.platform import ApiPause
 from models.received import Received
 from services import followers
+from tests.citizen import make_desk
 from tests.conftest import VAULT
 from tests.jobs.conftest import Clock, Outbox
 
@@ -57,9 +59,10 @@ def test_old_rows_are_forgotten_and_young_ones_kept(outbox: Outbox, clock: Clock
 
 
 def test_the_timetable_reads_as_a_table(settings: Settings, sqlite: Database, clock: Clock) -> None:
-    jobs = make_timetable(settings, sqlite, Gateway(settings, sqlite, clock), lambda _: None, clock)
+    reception = Reception(settings, sqlite, make_desk(settings), [], clock)
+    jobs = make_timetable(sqlite, Gateway(settings, sqlite, clock), reception, clock)
     table = print_timetable(jobs)
-    assert [line.split()[0] for line in table.splitlines()] == ["deliver", "sweep", "replay", "forget"]
+    assert [line.split()[0] for line in table.splitlines()] == ["deliver", "sweep", "replay", "photos", "forget"]
     for job in jobs:
         assert job.about in table
         job.step()
