@@ -1,6 +1,6 @@
 # 诚信通. `make` prints what there is; `make run` starts the demonstration, `make test` tests.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check bench fit fuzz lock
+.PHONY: help setup photos run test lint check bench fit fuzz lock
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -9,6 +9,9 @@ help:  ## print this
 
 setup:  ## the environment in .venv only
 	@$(PYTHON) tools/environment.py
+
+photos:  ## setup, and what reading photos needs (120 MB more to fetch)
+	@$(PYTHON) tools/environment.py --photos
 
 run:  ## everything: set up, demo data, service, jobs, simulator; Ctrl-C stops it
 	@$(PYTHON) tools/environment.py

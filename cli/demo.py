@@ -27,6 +27,7 @@ from models.migration import upgrade_database
 from services.demo.load import load_demo
 from services.enterprises.index import NameIndex
 from services.errors import UserError
+from services.photos.reader import can_read
 from wsgi import open_database, read_clock
 
 HOST = "127.0.0.1"
@@ -72,6 +73,7 @@ def show(folder: Path, port: int, simulator_port: int) -> None:
             f"  手机模拟器    http://{HOST}:{simulator_port}/\n"
             f"  市民首页      http://{HOST}:{port}/\n"
             f"  微信回调地址  http://{HOST}:{port}/wechat\n"
+            f"  看照片        {'可以' if can_read() else '没有安装；make photos 之后重新启动即可'}\n"
             "按 Ctrl-C 全部停止。\n"
         )
         watch(processes)

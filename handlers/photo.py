@@ -39,13 +39,10 @@ def answer_reading(turn: Turn, reading: Reading) -> Reply:
     if coded and named and coded.enterprise_id != named.enterprise_id:
         return ask(turn, [coded, named], note="two_firms", **told)
     if coded:
-        note = "other_name" if reading.names and not named else ""
-        return show_card(turn, coded.enterprise_id, render("photo_found", note=note, **told))
+        return show(turn, coded, note="other_name" if reading.names and not named else "", **told)
     if named:
         doubt = find_doubt(reading, named)
-        if doubt:
-            return ask(turn, [named], note=doubt, **told)
-        return show_card(turn, named.enterprise_id, render("photo_found", note="", **told))
+        return ask(turn, [named], note=doubt, **told) if doubt else show(turn, named, note="", **told)
     return answer_unmatched(turn, by_code, by_name, render("photo_found", note="", **told))
 
 
@@ -77,6 +74,12 @@ def echo(by_name: Finding | None, reading: Reading) -> str:
     return name if len(name) <= LONGEST_ECHO else f"{name[:LONGEST_ECHO]}…"
 
 
+def show(turn: Turn, found: Candidate, *, note: str, name: str, code: str) -> Reply:
+    """The card, under what the photo says."""
+    told = render("photo_found", note=note, name=name, code=code)
+    return show_card(turn, found.enterprise_id, f"{told}\n")
+
+
 def ask(turn: Turn, candidates: list[Candidate], *, note: str, name: str, code: str) -> Reply:
     """Which of these, or whether it is this one; nothing about their records."""
     choices = [Choice(found.enterprise_id, label_of(found)) for found in candidates]
@@ -97,4 +100,4 @@ def answer_unmatched(turn: Turn, by_code: Finding | None, by_name: Finding | Non
 
 def put_before(told: str, reply: Reply) -> Reply:
     """What the photo says, then the answer."""
-    return Text(f"{told}\n{reply.text}", reply.more_url) if isinstance(reply, Text) else reply
+    return Text(f"{told}\n\n{reply.text}", reply.more_url) if isinstance(reply, Text) else reply

@@ -75,6 +75,7 @@ def guard(job: Job) -> Callable[[], None]:
 
 def start_clock(jobs: list[Job]) -> BackgroundScheduler:
     """Run each job at its interval, never twice at a time, late ones once."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a step still runs is no news
     clock = BackgroundScheduler(timezone="UTC")
     for job in jobs:
         clock.add_job(

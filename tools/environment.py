@@ -1,4 +1,4 @@
-"""Makes .venv and the front-end files from the lock files: `python3 tools/environment.py [--dev]`.
+"""Makes .venv and the front-end files from the lock files: `python3 tools/environment.py [--photos | --dev]`.
 
 Runs on a fresh machine: standard library only, and a syntax that old Pythons read far enough to be told
 that they are too old.
@@ -15,6 +15,7 @@ VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "installed")
 NEWEST_FIRST = ("python3.14", "python3.13", "python3.12", "python3.11")
 LEAST = (3, 11)
+LOCKS = {"--dev": "requirements-dev.lock", "--photos": "requirements-ocr.lock"}
 
 
 def fail(line):
@@ -118,7 +119,7 @@ def main():
     if not os.access(ROOT, os.W_OK):
         fail("文件夹 {} 不可写，请换一个文件夹或改权限".format(ROOT))
     make_venv()
-    lock = "requirements-dev.lock" if "--dev" in sys.argv else "requirements.lock"
+    lock = next((LOCKS[word] for word in sys.argv if word in LOCKS), "requirements.lock")
     packages, pages = digest(lock, "pyproject.toml"), digest("package-lock.json", "web/vendor.py")
     done = read_stamp()
     if packages not in done:

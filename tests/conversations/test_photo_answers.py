@@ -67,18 +67,18 @@ class Post:
 
 
 @pytest.fixture
-def post(bureau: Bureau) -> Iterator[Post]:
+def post(bureau: Bureau, tmp_path: Path) -> Iterator[Post]:
     with run_fake_wechat() as fake:
         fake.answers[MEDIA] = [PHOTO]
         clock = Clock()
-        settings = bureau.settings.model_copy(update={"wechat_api_url": fake.url})
+        settings = bureau.settings.model_copy(update={"wechat_api_url": fake.url, "data_dir": tmp_path})
         reader = Bureau(settings, bureau.database, replace(bureau.desk, reads_photos=True))
         reception = reader.reception(clock)
         gateway = Gateway(settings, bureau.database, clock, lambda _: None)
 
         def look(read: Callable[[bytes], Reading]) -> int:
             looker = PhotoLooker(gateway, read, clock)
-            return replay_spool(reception.put_off, lambda kept: reception.finish(kept, looker.look), 0.0)
+            return replay_spool(reception.put_off, lambda kept: reception.finish(kept, looker.look), -1.0)
 
         citizen = Citizen(open_door(reception), settings, f"o_photographer_{next(NUMBERS):013}")
         sender = Sender(bureau.database, gateway, clock)
@@ -109,7 +109,7 @@ def test_a_photo_of_a_licence_is_answered_by_customer_service(bureau: Bureau, po
     post.deliver()
     [shown] = post.texts()
     check_manners(shown)
-    assert plain(shown).startswith(f"照片里的文字：{heroes.LISTED}，{licence.code}\n{heroes.LISTED}\n")
+    assert plain(shown).startswith(f"照片里的文字：{heroes.LISTED}，{licence.code}\n\n{heroes.LISTED}\n")
     assert "⚠ 列入" in shown
     assert post.fake.count(TYPING) == 1
     assert post.kept() == []
@@ -154,7 +154,7 @@ def test_killed_while_it_reads_it_reads_again(bureau: Bureau, post: Post) -> Non
 
 def test_a_choice_from_a_photo_is_picked_by_number(post: Post) -> None:
     shown = post.answers(Reading(names=("麦朵坊便利店",)))
-    assert shown.startswith("照片里的文字：麦朵坊便利店\n不止一家企业叫“麦朵坊便利店”")
+    assert shown.startswith("照片里的文字：麦朵坊便利店\n\n不止一家企业叫“麦朵坊便利店”")
     assert "处罚" not in shown
     assert shown.count("尾号") == 4
     assert "湘潭" in post.citizen.says("湘潭的")
