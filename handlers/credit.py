@@ -207,7 +207,7 @@ def answer_nothing(turn: Turn, finding: Finding) -> Reply:
     """Not found, and what can be done; suggestions are offered like choices."""
     choices = choices_of(finding)
     offer(turn, choices)
-    values = {"finding": brief(finding), "choices": choices, "bureau": turn.desk.bureau}
+    values = {"finding": brief(finding), "choices": choices, "bureau": turn.desk.bureau, "desk": turn.desk}
     is_spoken = turn.message.kind is Kind.VOICE
     return Text(render(f"credit_{finding.reason}", is_spoken=is_spoken, **values))
 

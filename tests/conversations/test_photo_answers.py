@@ -275,6 +275,15 @@ def test_a_photo_is_not_counted_as_answered_before_it_is(post: Post) -> None:
     assert count(post.database, Received) == before + 1
 
 
+def test_who_can_read_photos_says_so(post: Post, bureau: Bureau) -> None:
+    deaf = Citizen(open_door(bureau.reception(Clock())), bureau.settings, "o_no_photos_000000000001")
+    for words in ("帮助", "怎么查企业", "绥芬河奇奇怪怪渔具有限公司"):
+        shown = post.citizen.says(words)
+        check_manners(shown)
+        assert "照片" in shown, words
+        assert "照片" not in deaf.says(words), words
+
+
 def test_without_the_extra_the_bot_says_what_it_needs(bureau: Bureau) -> None:
     reception = bureau.reception(Clock())
     citizen = Citizen(open_door(reception), bureau.settings, "o_no_photos_000000000000")
