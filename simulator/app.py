@@ -57,7 +57,7 @@ def create_simulator(
     """Build the simulator; tests pass their own clock."""
     config.check()
     app = Flask("simulator")
-    app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
+    app.config["MAX_CONTENT_LENGTH"] = 20 * 1024 * 1024  # a picture of 14 MB as base64, more than WeChat takes
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["simulator"] = World(config, clock, http or _own_session())

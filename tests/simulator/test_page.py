@@ -47,7 +47,7 @@ def write(page: Page, text: str) -> None:
     page.press("#words", "Enter")
 
 
-def test_follow_write_and_tap(page: Page, webhook: Webhook) -> None:
+def test_follow_write_and_tap(page: Page, remote: Phone, webhook: Webhook) -> None:
     def answer(fields: dict[str, Any]) -> dict[str, Any]:
         words = "欢迎" if fields.get("Event") else HOSTILE
         return {"MsgType": "text", "Content": words}
@@ -64,6 +64,7 @@ def test_follow_write_and_tap(page: Page, webhook: Webhook) -> None:
     expect(page.locator(".row.user .words").last).to_have_text("<b>查</b>")
     last.locator(".tappable").click()
     expect(page.locator(".row.user .words").last).to_have_text("第一家")
+    remote.post("/settle")
     assert webhook.received[-1]["bizmsgmenuid"] == "7"
     assert page.evaluate("window.hacked") is None
 
@@ -87,6 +88,21 @@ def test_menu_scan_and_voice(page: Page, remote: Phone, webhook: Webhook) -> Non
     remote.post("/settle")
     assert [fields["MsgType"] for fields in webhook.received] == ["event", "event", "voice"]
     assert webhook.received[1]["ScanCodeInfo"]["ScanResult"] == "https://example.com/licence"
+
+
+@pytest.mark.parametrize("size", [1_000, 11_000_000])
+def test_a_chosen_picture_reaches_the_account(size: int, page: Page, remote: Phone, webhook: Webhook) -> None:
+    photo = b"\xff\xd8\xff" + bytes(size)
+    page.click("#follow")
+    page.click("#plus")
+    page.click(".choice:has-text('图片')")
+    page.set_input_files("dialog input[type=file]", {"name": "执照.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.click("dialog button[type=submit]")
+    expect(page.locator(".row.user")).to_have_count(1)
+    remote.post("/settle")
+    assert webhook.received[-1]["MsgType"] == "image"
+    query = {"access_token": remote.token(), "media_id": webhook.received[-1]["MediaId"]}
+    assert remote.client.get("/cgi-bin/media/get", query_string=query).data == photo
 
 
 def test_cards_and_service_messages_arrive_by_themselves(page: Page, remote: Phone) -> None:
