@@ -10,6 +10,7 @@ from bot.wording import render
 from handlers.credit import LONGEST_ECHO, answer_nothing, label_of, offer_again, offer_choices, show_card
 from services.enterprises.codes import corrections
 from services.enterprises.finding import Candidate, Finding, Reason, Verdict
+from services.enterprises.names import normalise
 from services.enterprises.search import find
 from services.photos.reading import Reading, Trouble
 
@@ -39,7 +40,7 @@ def answer_reading(turn: Turn, reading: Reading) -> Reply:
     if coded and named and coded.enterprise_id != named.enterprise_id:
         return ask(turn, [coded, named], note="two_firms", **told)
     if coded:
-        return show(turn, coded, note="other_name" if reading.names and not named else "", **told)
+        return show(turn, coded, note="other_name" if by_name and not bears(coded, named, reading) else "", **told)
     if named:
         doubt = find_doubt(reading, named)
         return ask(turn, [named], note=doubt, **told) if doubt else show(turn, named, note="", **told)
@@ -57,6 +58,11 @@ def look_up(turn: Turn, words: Iterable[str]) -> Finding | None:
 def matched(finding: Finding | None) -> Candidate | None:
     """The firm, where there is no doubt which the words mean."""
     return finding.candidates[0] if finding and finding.verdict is Verdict.MATCH else None
+
+
+def bears(coded: Candidate, named: Candidate | None, reading: Reading) -> bool:
+    """One of the names on the photo is, or was, this firm's."""
+    return named is not None or normalise(coded.name) in map(normalise, reading.names)
 
 
 def find_doubt(reading: Reading, named: Candidate) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from services.enterprises.codes import LOOK_ALIKES, find_codes, is_resident_id, is_valid
+from services.enterprises.codes import LOOK_ALIKES, RESIDENT_ID, find_codes, is_resident_id, is_valid
 from services.photos.lines import Line, Placed, bare, put_upright
 from services.photos.reading import Reading, Trouble
 
@@ -26,6 +26,7 @@ OTHER = re.compile(
 LICENCE = re.compile(r"营业执照")
 CODE_HEADING = re.compile(r"信用代码|注册号")
 IDENTITY = re.compile(r"公民身份号码|居民身份证|身份证号")
+IDENTITY_FIELDS = [re.compile(word) for word in ("姓名", "性别", "民族", "出生", "住址")]
 EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dX](?!\d)")
 NAME_IN_LINE = re.compile(r"(?:企业|字号)?名称[:：]?(.{2,})")
 # Where a firm's name ends; forms of companies stand alone on a licence beside 类型.
@@ -36,7 +37,11 @@ KIND_ONLY = re.compile(
     r"(?:(?:其他|一人)?(?:有限责任|股份有限|有限)公司(?:分公司)?|(?:特殊|普通|有限|的)*合伙企业|个人独资企业|农民专业合作社)(?:[(（].*)?"
 )
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,}")
-PHONE = re.compile(r"电话|热线|手机|地址|微信|\d{7,}|\d{3,4}-\d{7,8}")
+# On a sign beside the name; a person's card is no sign.
+NO_SIGN = re.compile(
+    r"电话|热线|手机|地址|微信|支付|付款|收款|扫码|扫一扫|营业时间|欢迎光临|\d{7,}|\d{3,4}-\d{7,8}|"
+    r"(?:经理|总监|主任|董事长|主管|顾问|律师|医生|工程师|先生|女士|老师)$"
+)
 
 
 def understand(lines: Sequence[Line], scanned: Iterable[str] = ()) -> Reading:
@@ -51,7 +56,7 @@ def understand(lines: Sequence[Line], scanned: Iterable[str] = ()) -> Reading:
     if not code and not named:
         return Reading(trouble=Trouble.UNCLEAR if page else Trouble.NO_TEXT)
     names = tuple(dict.fromkeys(tidy(line.text) for line in named))[:MOST_NAMES]
-    return Reading(code, names, is_sure=not named or named[0].score >= CLEAR)
+    return Reading(code, names, is_sure=all(line.score >= CLEAR for line in named))
 
 
 def read_scanned(scanned: Iterable[str]) -> Reading:
@@ -60,12 +65,13 @@ def read_scanned(scanned: Iterable[str]) -> Reading:
 
 
 def holds_identity(texts: Iterable[str]) -> bool:
-    """A resident's identity number, or the words of an identity card."""
-    for text in texts:
-        plain = bare(unicodedata.normalize("NFKC", text)).upper()
-        if IDENTITY.search(plain) or any(map(is_resident_id, EIGHTEEN.findall(plain))):
-            return True
-    return False
+    """A resident's identity number, perhaps with a wrong digit, or the words of an identity card."""
+    plain = [bare(unicodedata.normalize("NFKC", text)).upper() for text in texts]
+    numbers = [number for text in plain for number in EIGHTEEN.findall(text)]
+    if any(is_resident_id(number) or (RESIDENT_ID.fullmatch(number) and not is_valid(number)) for number in numbers):
+        return True
+    fields = sum(any(map(field.match, plain)) for field in IDENTITY_FIELDS)
+    return fields >= 3 or any(map(IDENTITY.search, plain))
 
 
 def looks_like_licence(page: Sequence[Placed]) -> bool:
@@ -80,7 +86,7 @@ def pick_code(texts: Iterable[str], is_licence: bool) -> str:
     found = [code for text in texts for code in find_codes(text)]
     for code in found:
         for spelling in (code, code.translate(LOOK_ALIKES)):
-            if is_valid(spelling) and len(spelling) in {15, 18}:
+            if is_valid(spelling) and (len(spelling) == 18 or (is_licence and len(spelling) == 15)):
                 return spelling
     return next((code for code in found if is_licence and 17 <= len(code) <= 19), "")
 
@@ -94,7 +100,7 @@ def pick_names(page: Sequence[Placed], is_licence: bool) -> list[Placed]:
         return [named, *firms] if not FIRM.fullmatch(tidy(named.text)) else [named]
     if firms or is_licence:
         return firms
-    return pick_biggest(page)
+    return pick_biggest([line for line in page if line not in other])
 
 
 def is_firm(text: str) -> bool:
@@ -106,7 +112,7 @@ def is_firm(text: str) -> bool:
 
 def pick_biggest(page: Sequence[Placed]) -> list[Placed]:
     """The biggest words of a sign: all of them together where they are several, then each."""
-    words = [line for line in page if WORDS.search(line.text) and not PHONE.search(line.text)]
+    words = [line for line in page if WORDS.search(line.text) and not NO_SIGN.search(line.text)]
     biggest = max((line.height for line in words), default=0.0)
     big = [line for line in words if line.height >= AS_BIG * biggest and len(line.text) <= LONGEST_NAME]
     big.sort(key=lambda line: line.height, reverse=True)

@@ -168,6 +168,8 @@ def test_code_and_name_must_agree(bureau: Bureau, post: Post) -> None:
     assert "登记状态" in post.answers(Reading(names=(heroes.LISTED,)))
     slip = code[:-1] + ("A" if code[-1] != "A" else "B")
     assert "登记状态" in post.answers(Reading(slip, (heroes.LISTED,))), "a slip and the name confirm one another"
+    shop = code_of(bureau, "麦朵坊便利店")
+    assert "不完全一样" not in post.answers(Reading(shop, ("麦朵坊便利店",))), "four firms bear this name"
     misread = post.answers(Reading(code, ("长沙云朵崖洗衣服务有限公司",)))
     assert "名称与登记的不完全一样" in misread
     assert "登记状态" in misread

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from services.demo.codes import ENTERPRISE, make_code
+from services.demo.codes import ENTERPRISE, make_code, make_registration
 from services.photos.licence import holds_identity, read_scanned, understand
 from services.photos.lines import Line, put_upright
 from services.photos.reading import Reading, Trouble
@@ -114,6 +114,20 @@ def test_an_identity_card_tells_nothing(row: str) -> None:
     assert not holds_identity([CODE, FIRM])
 
 
+def test_a_persons_card_is_no_sign() -> None:
+    card = [line("姓名张建国", 0, 0, 90), line("性别男", 0, 100), line("出生1980年", 0, 200)]
+    assert understand(card) == Reading(is_person=True), "its number was not read"
+    assert understand([line("张建国", 0, 0, 40), line("110105194912310021", 0, 100)]) == Reading(is_person=True)
+    assert understand([line("张建国 总经理", 0, 0, 90), line("13812345678", 0, 99)]).trouble is Trouble.UNCLEAR
+    assert understand([line("姓名：张建国", 0, 0, 90), line("云朵岸洗衣", 0, 99, 80)]).names == ("云朵岸洗衣",)
+
+
+def test_long_numbers_beside_a_sign_are_no_codes() -> None:
+    old = make_registration("430100", 77)
+    assert understand([line("云朵岸洗衣", 0, 0, 90), line(old, 0, 100)]) == Reading(names=("云朵岸洗衣",))
+    assert understand(licence(code=old)).code == old
+
+
 def test_the_biggest_words_of_a_sign_come_first() -> None:
     sign = [
         line("云朵岸", 0, 0, 120),
@@ -123,6 +137,7 @@ def test_the_biggest_words_of_a_sign_come_first() -> None:
         line("188", 0, 400, 200),
     ]
     assert understand(sign) == Reading(names=("云朵岸洗衣", "云朵岸", "洗衣"))
+    assert understand([line("欢迎光临", 0, 0, 200), line("微信支付", 0, 300, 90), *sign]).names[0] == "云朵岸洗衣"
     assert understand([*sign, line(FIRM, 0, 300)]).names == (FIRM,)
 
 
