@@ -16,6 +16,8 @@ from services.photos.reading import PhotoError, Reading, Trouble
 MOST_BYTES = 10 << 20  # WeChat's own limit of a picture
 SCAN_SECONDS, READ_SECONDS = 10, 40
 ROOT = Path(__file__).parents[2]
+# A thread of a numeric library takes addresses of its own: on many cores more than the program may have.
+ENVIRONMENT = {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
 NEEDED = ("PIL", "onnxruntime", "rapidocr", "zxingcpp")  # the extra [ocr]
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ def run(program: str, content: bytes, seconds: float) -> list[Any]:
             capture_output=True,
             timeout=seconds,
             cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
+            env={"PATH": os.environ.get("PATH", "")} | ENVIRONMENT,
             check=True,
         )
         answer = json.loads(done.stdout)

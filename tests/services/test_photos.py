@@ -14,7 +14,7 @@ from services.demo.codes import ENTERPRISE, SHOP, make_code
 from services.photos.licence import understand
 from services.photos.lines import Line
 from services.photos.opening import open_photo
-from services.photos.reader import MOST_BYTES, can_read, read_photo, run
+from services.photos.reader import ENVIRONMENT, MOST_BYTES, can_read, read_photo, run
 from services.photos.reading import PhotoError, Reading, Trouble
 from services.photos.recognising import recognise
 from tests.licences import Licence, blur, darken, draw_card, draw_licence, draw_sign, need_font, send, tilt, turn
@@ -131,4 +131,4 @@ def test_a_program_that_is_taken_over_reaches_nothing(harm: bytes, tmp_path: Pat
 
 def test_a_program_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "k8Jw2vQx7LmZr4TnB6yHcF1sD9gAeU3p")
-    assert set(run("tests.services.greedy", b"", 20.0)) <= {"LANG", "LC_CTYPE", "PATH"}
+    assert set(run("tests.services.greedy", b"", 20.0)) <= {"LC_CTYPE", "PATH", *ENVIRONMENT}
