@@ -1,215 +1,206 @@
-"""`make fit`: the weights of ranking and verdict, fitted on one half of the firms, checked on the other."""
+"""`make fit`: the finder's weights, fitted on half of the firms, checked on the others, kinds held out in turn."""
 
 import argparse
-import hashlib
 import json
+import random
+import re
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from benchmarks.mistakes import make_mistakes
 from benchmarks.names import DATA, SEED, read_rows
-from services.enterprises.index import count_rarity, find_documents, names_of
-from services.enterprises.matching import (
-    FEATURES,
-    MOST_MARGIN,
-    WEIGHTS,
-    compare_parts,
-    measure_text,
-    read_question,
-)
+from benchmarks.unseen import make_unseen
+from services.enterprises import features, judgement
+from services.enterprises.asking import strip_mark
+from services.enterprises.features import Table
+from services.enterprises.fitting import fit_sieve, fit_weights, knows_listed
 from services.enterprises.names import normalise
-from services.enterprises.parts import split_name
-from services.enterprises.shard import Shard, build_shard
+from services.enterprises.outcomes import Outcome, Score, count_up, judge, print_score, score_by
+from services.enterprises.trials import Query, Trial, lay_ground, make_trials, tell_absent, tell_mistakes
+from services.enterprises.weights import ABOUT, SHIPPED, Weights, print_weights, write_tables
 
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 OTHER_ROUTES = ("19", "20", "21", "22", "26")  # pinyin, initials, codes, sentences: no business of the ranking
 HONEST_ABSENT = ("N1", "N4")  # far from every firm; nearer ones may be asked about
-LOST_SHARE = {"long": 0.015, "short": 0.0}  # of positives that may be answered NONE
-EACH_MISTAKE = 160
+SIEVED = 4  # one of so many queries is enough for the sieve
+EACH, FEW = 120, 40  # mistakes of a kind on the whole register, on a small one
+SMALL = (100_000, 3_000)  # small registers, drawn from the whole one
+EACH_UNSEEN = 160
+LOST = {"labelled": 0.008, "made": 0.04}  # of firms that are there, whole names
+WHERE_LISTED = ", listed known"  # asked of a register that says whose shares are listed
+SPECIAL = re.compile(f" of |{WHERE_LISTED}")
+MEANING = re.compile(r'^    "(\w+)",  # (.+)$', re.MULTILINE)
+FAMILIES = {
+    "sound": ("09", "10", "11", "18"),
+    "shape": ("12",),
+    "order": ("13", "14", "15"),
+    "two": ("16", "24", "25"),
+    "region": ("17",),
+    "left out": ("04", "05", "06", "07", "08"),
+    "short": ("23",),
+}
 
 
-@dataclass(frozen=True)
-class Case:
-    """One query with the features of its candidates and which of them are right."""
-
-    kind: str
-    is_short: bool
-    is_fit: bool
-    features: Numbers
-    right: Flags
-
-    @property
-    def is_absent(self) -> bool:
-        """The firm is in no register."""
-        return self.kind.startswith("N")
+def family_of(kind: str) -> str:
+    """Which kinds of our own a class of labelled queries is akin to."""
+    return next((family for family, classes in FAMILIES.items() if kind[:2] in classes), "")
 
 
-def read_queries(names: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Class, query, right names: labelled ones, real short names, and mistakes of our own making."""
+def read_labelled() -> Iterator[Query]:
+    """The labelled queries of the measuring data, and real short names."""
     for line in (DATA / "queries.jsonl").read_text(encoding="utf-8").splitlines():
-        query = json.loads(line)
-        if not query["class"].startswith(OTHER_ROUTES):
-            yield query["class"], normalise(query["query"]), [normalise(name) for name in query["truth"]]
+        row = json.loads(line)
+        kind, text, truth = row["class"], normalise(row["query"]), sorted(map(normalise, row["truth"]))
+        if not kind.startswith(OTHER_ROUTES):
+            source = (truth or [text])[0]
+            means = frozenset(truth).__contains__
+            yield Query(kind, family_of(kind), text, source, "labelled", means, is_absent=not truth)
     for line in (DATA / "short_names.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         full, short = line.split("\t")
+        full, short = normalise(full), normalise(strip_mark(short) or short)
         if len(short) >= 3:
-            yield "23x_short", normalise(short), [normalise(full)]
-    for kind, mistaken, name in make_mistakes(names, EACH_MISTAKE, SEED):
-        yield kind, mistaken, [name]
+            yield Query("23_ashare_short", "short", short, full, "real", full.__eq__)
 
 
-def make_case(shard: Shard, rarity: npt.NDArray[np.float32], kind: str, query: str, truth: list[str]) -> Case | None:
-    """The features of a query's candidates, in random order of equals; None without candidates."""
-    question = read_question(query)
-    documents = find_documents(shard, query, question.is_short)
-    if not len(documents):
-        return None
-    names = names_of(shard, documents)
-    features = np.hstack(
-        [measure_text(question, names, rarity), compare_parts(question, [split_name(text) for text in names.texts])]
-    )
-    source = (truth or [query])[0]
-    is_fit = hashlib.sha256(source.encode()).digest()[0] % 2 == 0
-    right = np.asarray([text in truth for text in names.texts])
-    return Case(kind, question.is_short, is_fit, features.astype(np.float64), right)
+def read_listed() -> frozenset[str]:
+    """The firms whose shares are listed, in normal form."""
+    files = ("listed_companies.tsv", "short_names.tsv")
+    rows = (line for file in files for line in (DATA / file).read_text(encoding="utf-8").splitlines()[1:])
+    return frozenset(normalise(row.split("\t")[0]) for row in rows)
 
 
-def descend(gradient_of: Callable[[Numbers], Numbers], size: int, steps: int) -> Numbers:
-    """Adam, as plain as it comes."""
-    weights, mean, spread = np.zeros(size), np.zeros(size), np.zeros(size)
-    for step in range(1, steps + 1):
-        gradient = gradient_of(weights)
-        mean, spread = 0.9 * mean + 0.1 * gradient, 0.99 * spread + 0.01 * gradient**2
-        rate = 0.1 if step < steps * 0.7 else 0.02
-        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.99**step)) + 1e-9)
-    return weights
+def read_meanings() -> dict[str, str]:
+    """What each number weighs, from the lists that name them."""
+    sources = [Path(module.__file__ or "").read_text(encoding="utf-8") for module in (features, judgement)]
+    return {name: meaning for source in sources for name, meaning in MEANING.findall(source)}
 
 
-def fit_ranking(cases: list[Case]) -> Numbers:
-    """Listwise softmax: the right names' share of all candidates, each kind of query heard alike."""
-    usable = [case for case in cases if case.right.any() and not case.right.all()]
-    counts: dict[str, int] = defaultdict(int)
-    for case in usable:
-        counts[case.kind[:2]] += 1
-    worth = np.asarray([counts[case.kind[:2]] ** -0.75 for case in usable])
-    worth /= worth.sum()
-    table, right = np.concatenate([c.features for c in usable]), np.concatenate([c.right for c in usable])
-    sizes = np.asarray([len(case.right) for case in usable])
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    scale = table.std(axis=0) + 1e-6
-    scaled = (table - table.mean(axis=0)) / scale
-
-    def gradient(weights: Numbers) -> Numbers:
-        scores = scaled @ weights
-        raised = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
-        share = raised / np.repeat(np.add.reduceat(raised, starts), sizes)
-        wanted = raised * right / np.repeat(np.add.reduceat(raised * right, starts), sizes)
-        slope: Numbers = ((share - wanted) * np.repeat(worth, sizes)) @ scaled + 3e-4 * weights
-        return slope
-
-    fitted: Numbers = descend(gradient, len(FEATURES), 300) / scale
-    return fitted
+def read_unseen(names: Sequence[str]) -> Iterator[Query]:
+    """Errors made by other code than the fit's own, which no fit has seen."""
+    for asked in make_unseen(names, EACH_UNSEEN, SEED, frozenset(names).__contains__):
+        truth = tuple(map(normalise, asked.truth))
+        is_meant = replace(asked, truth=truth).is_right
+        yield Query(asked.kind, "unseen", normalise(asked.text), min(truth), "unseen", is_meant)
 
 
-def lead(case: Case, ranking: Numbers, *, masked: bool = False) -> tuple[Numbers, bool]:
-    """The best name's features, its lead over the second and 1; and whether it is right."""
-    scores = case.features @ ranking
-    if masked:
-        scores = np.where(case.right, -np.inf, scores)
-    best = np.argsort(-scores)[:2]
-    margin = scores[best[0]] - scores[best[1]] if len(best) > 1 and np.isfinite(scores[best[1]]) else MOST_MARGIN
-    return np.concatenate([case.features[best[0]], [min(margin, MOST_MARGIN), 1.0]]), bool(case.right[best[0]])
+def try_all(names: Sequence[str]) -> tuple[dict[str, Table], list[Trial]]:
+    """The sieve, and all trials: on the whole register, and on small ones with absent firms from outside."""
+    ground = lay_ground(names)
+    queries = [
+        *read_labelled(),
+        *tell_mistakes(names, EACH, SEED),
+        *tell_absent(names, 6 * EACH, SEED),
+    ]
+    sieve = fit_sieve(ground, queries[::SIEVED])
+    trials = list(make_trials(ground, [*queries, *read_unseen(names)], sieve))
+    known = [replace(query, kind=query.kind + WHERE_LISTED) for query in read_labelled()]
+    trials += make_trials(ground.mark(read_listed()), known, sieve)
+    print(f"{len(trials)} queries on {len(names)} names")
+    shuffled = random.Random(SEED).sample(names, len(names))
+    outside = shuffled[max(SMALL) :]
+    for size in SMALL:
+        few = shuffled[:size]
+        queries = [*tell_mistakes(few, FEW, SEED), *tell_absent(outside, 6 * FEW, SEED)]
+        small = [replace(query, kind=f"{query.kind} of {size}") for query in queries]
+        trials += make_trials(lay_ground(few), small, sieve)
+    return sieve, trials
 
 
-def fit_verdict(cases: list[Case], ranking: Numbers, *, use_masked: bool) -> Numbers:
-    """Logistic: is the best name the one meant? Firms struck from their own candidates teach absence."""
-    rows, right = [], []
-    for case in cases:
-        if case.is_absent and not case.kind.startswith(HONEST_ABSENT):
-            continue
-        row, is_right = lead(case, ranking)
-        rows.append(row)
-        right.append(is_right)
-        if use_masked and case.right.any() and not case.right.all():
-            rows.append(lead(case, ranking, masked=True)[0])
-            right.append(False)
-    table, wanted = np.asarray(rows), np.asarray(right, dtype=float)
-    centre, scale = table.mean(axis=0), table.std(axis=0) + 1e-6
-    centre[-1], scale[-1] = 0, 1
-    scaled = (table - centre) / scale
-
-    def gradient(weights: Numbers) -> Numbers:
-        slope: Numbers = scaled.T @ ((1 / (1 + np.exp(-scaled @ weights)) - wanted) * np.where(wanted, 1, 0.5))
-        return np.asarray(slope / len(wanted) + 1e-3 * weights)
-
-    weights = descend(gradient, table.shape[1], 600)
-    fitted: Numbers = weights / scale
-    fitted[-1] -= float((centre / scale) @ weights)
-    return fitted
+def teaches(trial: Trial) -> bool:
+    """Asked where listed firms are known, a query without any among its candidates says nothing new."""
+    return knows_listed(trial) or not trial.query.kind.endswith(WHERE_LISTED)
 
 
-def likelihoods(cases: list[Case], ranking: Numbers, verdict: Numbers) -> Numbers:
-    """How likely the best name of each case is thought."""
-    return np.asarray([1 / (1 + np.exp(-float(lead(case, ranking)[0] @ verdict))) for case in cases])
+def hold_out(trials: list[Trial], sieve: dict[str, Table]) -> dict[str, Score]:
+    """What happens to a family of mistakes that the fit has never seen."""
+    scores = {}
+    for family in sorted({trial.query.family for trial in trials} - {"", "absent"}):
+        known = [trial for trial in trials if trial.query.family != family]
+        weights = fit_weights(known, sieve, LOST)
+        unseen = [judge(trial, weights) for trial in trials if trial.query.family == family]
+        scores[family] = count_up(unseen)
+    return scores
 
 
-def report(title: str, cases: list[Case], fitted: dict[str, tuple[Numbers, Numbers, float]]) -> None:
-    """First, first five and NONE by class."""
-    rows: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    for case in cases:
-        ranking, verdict, floor = fitted["short" if case.is_short else "long"]
-        order = np.argsort(-(case.features @ ranking))
-        none = likelihoods([case], ranking, verdict)[0] < floor
-        row = (float(case.right[order[0]]), float(case.right[order[:5]].any()), float(none))
-        for name in (case.kind, "absent" if case.is_absent else "all"):
-            rows[name].append(row)
-    print(f"\n{title:<24}{'n':>6}{'first%':>8}{'five%':>8}{'none%':>8}")
-    for name in sorted(rows):
+def print_scores(title: str, scores: Mapping[str, Score]) -> None:
+    """A table in percent."""
+    print(f"\n{title:<34}{'n':>6}{'first':>8}{'five':>8}{'none':>8}")
+    for name, score in scores.items():
         print(
-            f"{name:<24}{len(rows[name]):>6}" + "".join(f"{100 * value:>8.1f}" for value in np.mean(rows[name], axis=0))
+            f"{name:<34}{score.count:>6}" + "".join(f"{100 * x:>8.1f}" for x in (score.first, score.five, score.none))
         )
 
 
+def sum_up(outcomes: Sequence[Outcome]) -> dict[str, Score]:
+    """The figures that the fit is for."""
+    known = [o for o in outcomes if o.query.kind.endswith(WHERE_LISTED)]
+    outcomes = [o for o in outcomes if not o.query.kind.endswith(WHERE_LISTED)]
+    groups = {
+        "labelled, there": [o for o in outcomes if o.query.origin == "labelled" and not o.query.is_absent],
+        "labelled, there, listed known": [o for o in known if o.query.origin == "labelled" and not o.query.is_absent],
+        "real short names": [o for o in outcomes if o.query.origin == "real"],
+        "real short names, listed known": [o for o in known if o.query.origin == "real"],
+        "mistakes, there": [o for o in outcomes if o.query.origin == "made" and not o.query.is_absent],
+        "absent N1 and N4": [o for o in outcomes if o.query.kind.startswith(HONEST_ABSENT)],
+        "absent, played": [o for o in outcomes if o.query.kind == "absent"],
+        "absent short forms, played": [o for o in outcomes if o.query.kind == "absent short"],
+    }
+    for size in SMALL:
+        ours = [o for o in outcomes if o.query.kind.endswith(f" of {size}")]
+        groups[f"{size} names, there"] = [o for o in ours if not o.query.is_absent]
+        groups[f"{size} names, absent"] = [o for o in ours if o.query.is_absent]
+    return {name: count_up(group) for name, group in groups.items()}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit, print both halves, write data/weights.json."""
+    """Fit, print both halves and the kinds held out, write data/weights.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry", action="store_true", help="print only")
-    dry = parser.parse_args(arguments).dry
+    parser.add_argument("--quick", action="store_true", help="hold out nothing")
+    chosen = parser.parse_args(arguments)
     if not DATA.is_dir():
         sys.exit(f"no data to fit on at {DATA}")
-    names = [row[0] for row in read_rows()]
-    shard = build_shard((number, normalise(name)) for number, name in enumerate(names))
-    rarity = count_rarity(shard)
-    made = (make_case(shard, rarity, *query) for query in read_queries(names))
-    cases = [case for case in made if case is not None]
-    fitted: dict[str, tuple[Numbers, Numbers, float]] = {}
-    for kind in ("long", "short"):
-        fit = [case for case in cases if case.is_fit and case.is_short == (kind == "short")]
-        ranking = fit_ranking(fit)
-        verdict = fit_verdict(fit, ranking, use_masked=kind == "long")
-        found = likelihoods([case for case in fit if case.right.any()], ranking, verdict)
-        fitted[kind] = ranking, verdict, float(np.quantile(found, LOST_SHARE[kind])) if LOST_SHARE[kind] else 0.02
-    for title, half in (("fit half", True), ("check half", False)):
-        report(title, [case for case in cases if case.is_fit == half], fitted)
-    if not dry:
-        write(fitted)
+    began = time.process_time()
+    names = list(dict.fromkeys(normalise(row[0]) for row in read_rows()))
+    sieve, trials = try_all(names)
+    unseen = [trial for trial in trials if trial.query.origin == "unseen"]
+    trials = [trial for trial in trials if trial.query.origin != "unseen"]
+    weights = fit_weights([trial for trial in trials if trial.is_fit and teaches(trial)], sieve, LOST)
+    outcomes = {half: [judge(t, weights) for t in trials if t.is_fit == half] for half in (True, False)}
+    for half, title in ((True, "fit half"), (False, "check half")):
+        print_scores(title, score_by(outcomes[half], lambda query: query.kind.partition(" of ")[0]))
+    others = [judge(trial, weights) for trial in unseen]
+    print_scores("errors made by other code", score_by(others, lambda query: query.kind))
+    figures = sum_up(outcomes[False]) | {"errors made by other code": count_up(others)}
+    print_scores("check half in short", figures)
+    if not chosen.quick:
+        held = hold_out([trial for trial in trials if not re.search(SPECIAL, trial.query.kind)], sieve)
+        print_scores("families of mistakes held out", held)
+        figures |= {f"unseen: {family}": score for family, score in held.items()}
+    print(f"{time.process_time() - began:.0f} s of CPU")
+    if not chosen.dry:
+        write_tables(SHIPPED, describe_fit(weights, figures, len(names), len(trials)))
 
 
-def write(fitted: dict[str, tuple[Numbers, Numbers, float]]) -> None:
-    """The weights as a file to read."""
-    named = (*FEATURES, "margin", "bias")
-    tables = {
-        "ranking": {k: dict(zip(FEATURES, np.round(v[0], 4).tolist(), strict=True)) for k, v in fitted.items()},
-        "verdict": {k: dict(zip(named, np.round(v[1], 4).tolist(), strict=True)) for k, v in fitted.items()},
-        "thresholds": {"none": {k: round(v[2], 4) for k, v in fitted.items()}},
+def describe_fit(
+    weights: Mapping[str, Weights], figures: Mapping[str, Score], names: int, trials: int
+) -> dict[str, Any]:
+    """The weights as a file that explains itself."""
+    return {
+        "about": ABOUT,
+        "fitted": {
+            "on": datetime.now(UTC).date().isoformat(),
+            "by": "make fit",
+            "names": names,
+            "queries": trials,
+            "figures": {name: print_score(score) for name, score in figures.items()},
+        },
+        "meanings": read_meanings(),
+        **print_weights(weights),
     }
-    WEIGHTS.write_text(json.dumps(tables, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

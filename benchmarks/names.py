@@ -1,234 +1,156 @@
-"""Finding names: quality by class of query, and CPU time beside peers on the same names in the same run."""
+"""Finding names through the citizens' door: quality and time by class of question, beside what is wanted of them."""
 
 import argparse
-import gzip
-import json
 import random
-import sqlite3
-import statistics
-import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import tantivy
-from rapidfuzz import fuzz, process
-from sqlalchemy import insert
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.database import Database
-from models.enterprise import Enterprise, Status
-from models.migration import upgrade_database
-from models.vault import Vault
-from services.enterprises.finding import Finding, Verdict
-from services.enterprises.index import BUDGET, MOST_CANDIDATES, NameIndex
-from services.enterprises.names import hash_name, normalise
+from benchmarks.questions import SHORT_NAMES, Question, read_labelled, read_short_names
+from benchmarks.register import DATA, SEED, keep, make_index, open_register, read_rows
+from benchmarks.scores import HEADER, Answer, Wanted, judge, percentile, share, tell, tell_row
+from benchmarks.unseen import make_unseen
+from models.enterprise import Enterprise
+from services.enterprises.index import NameIndex
+from services.enterprises.names import hash_name
 from services.enterprises.search import find
-from services.enterprises.shard import Shard, build_shard, cut_grams
-from services.enterprises.sounds import encode, load_sounds
-from tests.factories import DATA_ON, next_revision
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
-FILES = ("enterprises_2m.tsv.gz", "listed_companies.tsv")
-PEER_NAMES = 200_000
-SEED = 20261121
+__all__ = ["DATA", "SEED", "read_rows"]
 
-
-@dataclass
-class Score:
-    """What one class of queries came to."""
-
-    count: int = 0
-    first: int = 0
-    five: int = 0
-    none: int = 0
-    wrong: int = 0  # MATCH on another firm than the one meant
-    milliseconds: list[float] = field(default_factory=list)
-
-    def add(self, finding: Finding, truth: Sequence[str], seconds: float) -> None:
-        """Count one answer."""
-        names = [candidate.name for candidate in finding.candidates]
-        self.count += 1
-        self.first += bool(names) and names[0] in truth
-        self.five += any(name in truth for name in names)
-        self.none += finding.verdict is Verdict.NONE
-        self.wrong += finding.verdict is Verdict.MATCH and names[0] not in truth
-        self.milliseconds.append(seconds * 1000)
-
-    def line(self, name: str) -> str:
-        """A row of the table."""
-        share = [100 * value / self.count for value in (self.first, self.five, self.none)]
-        times = sorted(self.milliseconds)
-        return (
-            f"{name:<24}{self.count:>6}{share[0]:>8.1f}{share[1]:>8.1f}{share[2]:>8.1f}{self.wrong:>7}"
-            f"{statistics.median(times):>8.2f}{times[int(len(times) * 0.99)]:>8.2f}"
-        )
+EACH_UNSEEN = 160
+EXACT = 1_000  # registered names and codes asked for as they stand
+WARMING = 50  # questions asked before the clock runs: tables are loaded at first use
+LABELLED = tuple(f"{number:02}_" for number in range(1, 27))
+HONEST_ABSENT = ("N1", "N4")  # far from every firm; nearer ones may be asked about
+ROWS = (
+    Wanted("all positives", LABELLED, 97.5, 99.5),
+    Wanted("exact, format … in a sentence", ("01", "02", "03", "04", "05", "22", "26"), 99.8, 99.8),
+    Wanted("one error (09-14)", ("09", "10", "11", "12", "13", "14"), 99, 99.8),
+    Wanted("transposed", ("15",), 97, 99),
+    Wanted("two errors", ("16",), 99, 99.7),
+    Wanted("region moved", ("17",), 99, 99.7),
+    Wanted("voice", ("18",), 99, 99.7),
+    Wanted("brand + industry, one error", ("25",), 90, 97),
+    Wanted("no region, one error", ("24",), 90, 97),
+    Wanted("full pinyin", ("19",), 99),
+    Wanted("pinyin of brand + industry", ("20",), 98),
+    Wanted("initials", ("21",), None, 97),
+    Wanted("real short names, nothing recorded", (SHORT_NAMES,), 85, 96),
+    Wanted("wrong industry word", ("U2",), 90, 97),
+    Wanted("brand + wrong industry", ("U8",), 83, 93),
+)
 
 
-def read_rows() -> Iterator[list[str]]:
-    """name, credit_code, registered_on, province, city of the measuring data."""
-    for file in FILES:
-        path = DATA / file
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            next(lines)
-            for line in lines:
-                yield line.rstrip("\n").split("\t")[:5]
+def sample_firms(session: Session, count: int) -> list[tuple[str, str]]:
+    """Registered names with their codes."""
+    highest = session.scalar(select(func.max(Enterprise.id))) or 0
+    ids = random.Random(SEED).sample(range(1, highest + 1), min(2 * count, highest))
+    rows = select(Enterprise.name, Enterprise.credit_code).where(Enterprise.id.in_(ids))
+    return [(row.name, row.credit_code) for row in session.execute(rows) if row.credit_code][:count]
 
 
-def fill(session: Session) -> None:
-    """The measuring data as a register, straight into the table: the import has a benchmark of its own."""
-    revision, seen = next_revision(session), set()
-    batch: list[dict[str, object]] = []
-    for name, code, _, province, city in read_rows():
-        if code in seen:
-            continue
-        seen.add(code or None)
-        seen.discard(None)
-        batch.append(
-            {
-                "name": name[:200],
-                "name_hash": hash_name(name),
-                "credit_code": code[:18] or None,
-                "status": Status.IN_FORCE,
-                "province": province[:40],
-                "city": city[:60],
-                "data_on": DATA_ON,
-                "revision": revision,
-            }
-        )
-        if len(batch) == 20_000:
-            session.execute(insert(Enterprise), batch)
-            batch.clear()
-    session.execute(insert(Enterprise), batch)
+def read_questions(session: Session) -> Iterator[Question]:
+    """All that is asked for its quality."""
+
+    def is_registered(name: str) -> bool:
+        found = session.scalar(select(Enterprise.id).where(Enterprise.name_hash == hash_name(name)).limit(1))
+        return found is not None
+
+    yield from read_labelled()
+    yield from read_short_names()
+    names = [name for name, _ in sample_firms(session, 10_000)]
+    yield from make_unseen(names, EACH_UNSEEN, SEED, is_registered)
 
 
-def measure_quality(folder: Path) -> None:
-    """Every labelled query through the same door as a citizen's."""
-    database = Database(f"sqlite:///{folder / 'register.db'}", Vault("a benchmark needs no secret key"))
-    upgrade_database(database)
-    with database.write() as session:
-        fill(session)
-    index = NameIndex(folder / "index")
-    scores: dict[str, Score] = defaultdict(Score)
-    with database.read() as session:
-        began = time.process_time()
-        index.follow(session)
-        print(f"index of {index.count} names made in {time.process_time() - began:.1f} s of CPU")
-        size = sum(path.stat().st_size for path in (folder / "index").rglob("*.npy"))
-        print(f"index on disk: {size / index.count:.1f} bytes a name")
-        for line in (DATA / "queries.jsonl").read_text(encoding="utf-8").splitlines():
-            query = json.loads(line)
-            began = time.thread_time()
-            finding = find(session, query["query"], index)
-            seconds = time.thread_time() - began
-            kind = "absent" if not query["truth"] else "all positives"
-            for name in (query["class"], kind):
-                scores[name].add(finding, query["truth"], seconds)
-    print(f"\n{'class':<24}{'n':>6}{'first%':>8}{'five%':>8}{'none%':>8}{'wrong':>7}{'p50 ms':>8}{'p99 ms':>8}")
-    for name in sorted(scores):
-        print(scores[name].line(name))
+def ask(session: Session, index: NameIndex, questions: Sequence[Question]) -> list[Answer]:
+    """Every question through the same door as a citizen's, in a mixed order."""
+    mixed = random.Random(SEED).sample(list(questions), len(questions))
+    for question in mixed[:WARMING]:
+        find(session, question.text, index)
+    answers = []
+    for question in mixed:
+        wall, cpu = time.perf_counter(), time.thread_time()
+        finding = find(session, question.text, index)
+        cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
+        answers.append(judge(question, finding, cpu, wall))
+    return answers
 
 
-def time_each(ask: Callable[[str], object], queries: Sequence[str]) -> float:
-    """Median CPU milliseconds of one query."""
-    times = []
-    for query in queries:
-        began = time.thread_time()
-        ask(query)
-        times.append((time.thread_time() - began) * 1000)
-    return statistics.median(times)
+def print_table(title: str, answers: Sequence[Answer], rows: Sequence[Wanted] = ROWS) -> None:
+    """The rows of what is wanted, then each class by itself."""
+    print(f"\n{title:<34}{HEADER[34:]}  wanted, first / five", flush=True)
+    for row in rows:
+        if chosen := row.choose(answers):
+            print(tell_row(row.title, chosen) + row.compare(chosen))
+    print()
+    for kind in sorted({answer.question.kind for answer in answers}):
+        print(tell_row(f"  {kind}", [answer for answer in answers if answer.question.kind == kind]))
 
 
-def build_tantivy(names: Sequence[str], folder: Path) -> tantivy.Index:
-    """The recommended peer: the same grams, in tantivy."""
-    schema = tantivy.SchemaBuilder()
-    for field_name in ("characters", "pairs", "sounds"):
-        schema.add_text_field(field_name, tokenizer_name="whitespace", index_option="basic")
-    folder.mkdir()
-    index = tantivy.Index(schema.build(), path=str(folder))
-    writer = index.writer(heap_size=256_000_000, num_threads=1)
-    for name in names:
-        codes = encode(name)
-        grams = cut_grams(codes, load_sounds().fold_of[codes])
-        writer.add_document(tantivy.Document(**{key: " ".join(map(str, value)) for key, value in grams.items()}))
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    return index
-
-
-def ask_tantivy(index: tantivy.Index, shard: Shard, name: str) -> object:
-    """The same rarest grams within the same budget, ranked by tantivy."""
-    codes = encode(name)
-    grams = cut_grams(codes, load_sounds().fold_of[codes])
-    found = []
-    for field_name, keys in grams.items():
-        (begins, ends), (more_begins, more_ends) = (postings.look_up(keys) for postings in shard.postings[field_name])
-        sizes = (ends - begins + more_ends - more_begins).tolist()
-        found += [(size, field_name, key) for size, key in zip(sizes, keys.tolist(), strict=True) if size]
-    found.sort()
-    budget = BUDGET
-    terms: list[tuple[tantivy.Occur, tantivy.Query]] = []
-    for size, field_name, key in found:
-        if terms and size > budget:
-            break
-        budget -= size
-        query = tantivy.Query.term_query(index.schema, field_name, str(key))
-        terms.append((tantivy.Occur.Should, query))
-    return index.searcher().search(tantivy.Query.boolean_query(terms), MOST_CANDIDATES)
-
-
-def measure_peers(folder: Path, count: int) -> None:
-    """Candidates of one query over the same names: ours, tantivy, FTS5, rapidfuzz over all."""
-    rows = [normalise(row[0]) for row in read_rows()]
-    names = random.Random(SEED).sample(rows, count)
-    lines = (DATA / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    queries = [normalise(json.loads(line)["query"]) for line in random.Random(SEED).sample(lines, 200)]
-    queries = [query for query in queries if not query.isascii()]
-    began = time.process_time()
-    shard = build_shard(enumerate(names))
-    ours_built = time.process_time() - began
-    began = time.process_time()
-    peer = build_tantivy(names, folder / "tantivy")
-    tantivy_built = time.process_time() - began
-    lite = sqlite3.connect(folder / "fts.db")
-    lite.execute("CREATE VIRTUAL TABLE n USING fts5(name, tokenize='trigram')")
-    lite.executemany("INSERT INTO n(name) VALUES (?)", ((name,) for name in names))
-
-    def ask_fts(query: str) -> object:
-        terms = " OR ".join(f'"{query[place : place + 3]}"' for place in range(max(1, len(query) - 2)))
-        return lite.execute("SELECT rowid FROM n WHERE n MATCH ? ORDER BY bm25(n) LIMIT 200", (terms,)).fetchall()
-
-    ours = time_each(lambda query: shard.candidates(query, BUDGET, MOST_CANDIDATES), queries)
-    print(f"\ncandidates over {count} names, median CPU ms a query, and ours is faster by:")
-    print(f"{'ours (numpy postings)':<34}{ours:>10.2f}        build {ours_built:.1f} s")
-    peers: list[tuple[str, Callable[[str], object], int]] = [
-        (f"tantivy, same grams (build {tantivy_built:.1f} s)", lambda query: ask_tantivy(peer, shard, query), 200),
-        ("SQLite FTS5 trigram", ask_fts, 40),
-        ("rapidfuzz extract, QRatio", lambda query: process.extract(query, names, scorer=fuzz.QRatio, limit=5), 10),
-        ("rapidfuzz extract, WRatio", lambda query: process.extract(query, names, scorer=fuzz.WRatio, limit=5), 3),
+def print_honesty(title: str, answers: Sequence[Answer]) -> None:
+    """Who is matched wrongly, who is told that nothing was found."""
+    groups: list[tuple[str, Callable[[Answer], bool], float, bool]] = [
+        ("far absent firms answered none", lambda a: a.question.kind.startswith(HONEST_ABSENT), 78, True),
+        ("positives answered none", lambda a: a.question.kind.startswith(LABELLED), 1, False),
+        ("unseen errors (U) answered none", lambda a: a.question.kind.startswith("U"), 4, False),
     ]
-    for name, ask, most in peers:
-        peer_time = time_each(ask, queries[:most])
-        print(f"{name:<34}{peer_time:>10.2f}{peer_time / ours:>7.1f} x")
+    print(f"\n{title}")
+    wrong = sum(answer.is_wrong for answer in answers)
+    print(f"  match on a wrong or absent firm     {wrong:>6} of {len(answers)}  wanted 0, {tell(not wrong)}")
+    for name, is_meant, bound, is_least in groups:
+        found = share([answer for answer in answers if is_meant(answer)], "is_none")
+        is_met = found >= bound if is_least else found <= bound
+        print(f"  {name:<36}{found:>6.1f} %  wanted {'≥' if is_least else '≤'} {bound:g}, {tell(is_met)}")
+
+
+def print_speed(answers: Sequence[Answer], exact: dict[str, list[Answer]]) -> None:
+    """CPU time: over all labelled classes, and of what is asked for exactly."""
+    labelled = [answer.cpu for answer in answers if answer.question.kind.startswith((*LABELLED, "N"))]
+    figures = [
+        ("all classes, p50", percentile(labelled, 0.5), 3.5),
+        ("all classes, p99", percentile(labelled, 0.99), 8.0),
+        *((f"{name}, p50", percentile([answer.cpu for answer in found], 0.5), 0.3) for name, found in exact.items()),
+    ]
+    print("\nCPU ms a question")
+    for name, found, most in figures:
+        print(f"  {name:<36}{found:>6.2f}  wanted ≤ {most:g}, {tell(found <= most)}")
+    print(f"\n{HEADER}")
+    for name, answered in exact.items():
+        print(tell_row(name, answered))
+
+
+def measure(folder: Path) -> None:
+    """All tables; the register is kept in the folder, the index is made anew."""
+    with open_register(folder).read() as session:
+        index, seconds, size = make_index(session, folder / "index")
+        print(f"index of {index.count} firms: {size:.1f} bytes a name on disk, wanted ≤ 100, {tell(size <= 100)}")
+        print(f"index made in {seconds:.1f} s of CPU, wanted ≤ 90, {tell(seconds <= 90)}")
+        answers = ask(session, index, list(read_questions(session)))
+        firms = sample_firms(session, EXACT)
+        exact = {
+            "exact names": ask(session, index, [Question("exact", name, (name,)) for name, _ in firms]),
+            "exact codes": ask(session, index, [Question("code", code, (name,)) for name, code in firms]),
+        }
+    for title, half in (("fit half", [True]), ("check half", [False]), ("all", [True, False])):
+        chosen = [answer for answer in answers if answer.question.is_fit in half]
+        print_table(title, chosen)
+        print_honesty(f"{title}: honesty", chosen)
+    print_speed(answers, exact)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Both tables; needs the measuring data beside the checkout."""
+    """Print it all; needs the measuring data beside the checkout."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["quality", "peers"])
-    parser.add_argument("--names", type=int, default=PEER_NAMES, help="how many names the peers search")
-    chosen = parser.parse_args(arguments)
+    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
+    folder = parser.parse_args(arguments).folder
     if not DATA.is_dir():
         print(f"no measuring data at {DATA}: nothing to measure")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        if chosen.only != "peers":
-            measure_quality(Path(folder))
-        if chosen.only != "quality":
-            measure_peers(Path(folder), chosen.names)
+    with keep(folder) as kept:
+        measure(kept)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How a name is brought to one form: width, case, traditional characters, punctuation."""
+"""How a name is brought to one form: width, case, traditional characters, punctuation; never another firm's name."""
 
 import hashlib
 import unicodedata
@@ -10,13 +10,23 @@ BASIC_PLANE = 0x10000
 SURROGATES = range(0xD800, 0xE000)
 # Characters that registers of the 1990s had no code for stand in the private area: letters, not punctuation.
 PRIVATE_USE = range(0xE000, 0xF900)
+# Standard characters in their own right (通用规范汉字表, 2013) that a table of simplification would change:
+# 日昇 and 日升, 乾元 and 干元 are two firms.
+STANDARD = frozenset("乾徵薹摺袷拚氾吒昇於苧祕陞脩夥釐谿蒐劄")
+CIRCLES = str.maketrans("○◯", "〇〇")  # 二○一 is not 二一
+
+
+def simplify(character: str, converter: OpenCC) -> str:
+    """The simplified form, except of what is standard as it is."""
+    return character if character in STANDARD else str(converter.convert(character))
 
 
 def normalise_character(character: str, converter: OpenCC) -> str:
     """Half width, simplified, upper case; nothing for what is no letter, digit or Han character."""
     if ord(character) in PRIVATE_USE:
         return character
-    plain = "".join(map(converter.convert, unicodedata.normalize("NFKC", character))).upper()
+    wide = unicodedata.normalize("NFKC", character).translate(CIRCLES)
+    plain = "".join(simplify(part, converter) for part in wide).upper()
     return "".join(filter(str.isalnum, plain))
 
 

@@ -46,6 +46,11 @@ class Region:
     name: str
     codes: tuple[str, ...]
 
+    @property
+    def is_bare_county(self) -> bool:
+        """A county or a part of a city, named without 县 or 区."""
+        return self.name[-1] not in "省市县区州旗盟" and all(len(code) == 6 for code in self.codes)
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -82,6 +87,21 @@ def load_regions() -> dict[str, Region]:
 
 
 @lru_cache(maxsize=1)
+def region_names() -> dict[str, str]:
+    """Six digits of GB/T 2260 to the division's own name."""
+    lines = (DATA / "regions.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return dict(line.split("\t") for line in lines)
+
+
+def name_region(code: str) -> str:
+    """长沙市岳麓区 for 430104; the code itself where there is none."""
+    names = region_names()
+    own, city = names.get(code, ""), names.get(f"{code[:4]}00", "")
+    is_within = city and "-" not in city and not code.endswith("00")  # 省直辖县级行政区划 is no city
+    return (f"{city}{own}" if is_within else own) or code
+
+
+@lru_cache(maxsize=1)
 def region_lengths() -> dict[str, tuple[int, ...]]:
     """The first two characters of region names to their lengths, longest first."""
     lengths: dict[str, set[int]] = {}
@@ -99,8 +119,12 @@ def match_region(name: str, start: int = 0) -> Region | None:
 
 
 def region_end(name: str) -> int:
-    """How many leading characters are divisions: 湖南省长沙市岳麓区… ; never the whole name."""
+    """How many leading characters are divisions: 湖南省长沙市岳麓区… ; never the whole name.
+
+    A county without 县 before words of trade alone is a trade name: 东方航空, 紫金矿业, 康平科技.
+    """
     ends = [0]
+    last: Region | None = None
     while found := match_region(name, ends[-1]):
         end = ends[-1] + len(found.name)
         if name[end : end + 1] in {"省", "市", "县", "州"} and not found.name.endswith(("省", "市", "县")):
@@ -108,6 +132,9 @@ def region_end(name: str) -> int:
         if end >= len(name):
             break
         ends.append(end)
+        last = found if end == ends[-2] + len(found.name) else None
+    if last and last.is_bare_county and is_trade(name[ends[-1] : form_start(name)]):
+        return ends[-2]
     return ends[-1]
 
 
@@ -130,8 +157,9 @@ def parent_end(name: str) -> int:
     return len(name)
 
 
+@lru_cache(maxsize=4096)
 def split_name(name: str) -> Parts:
-    """Take a normalised name apart."""
+    """Take a normalised name apart; what was just weighed is kept for putting it in order."""
     end = parent_end(name)
     body = name[:end]
     start = region_end(body)
@@ -159,10 +187,15 @@ def industry_end(core: str, start: int) -> int:
     return start
 
 
+def is_trade(core: str) -> bool:
+    """Whether all of it is words of trade."""
+    return core[:2] in load_industries() and industry_end(core, 0) == len(core)
+
+
 def split_core(core: str) -> tuple[str, str]:
     """字号 and 行业: a trade name has two characters or more before the first word of trade, or it is missing."""
     industries = load_industries()
-    if core[:2] in industries and industry_end(core, 0) == len(core):
+    if is_trade(core):
         return "", core
     for start in (*range(2, len(core) - 1), 1):
         if core[start : start + 2] in industries and industry_end(core, start) > start:

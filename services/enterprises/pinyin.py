@@ -19,6 +19,7 @@ MOST_SPELT = 60
 SURE = 0.97  # a name spelt so: the other readings need not be tried
 RUNS = re.compile(r"[a-z]+|[^a-z]")
 LETTERS = re.compile(r"[a-z0-9]{4,60}")
+BRAND_LETTERS = re.compile(r"[a-z]{3,4}")
 
 
 def read_pinyin(text: str) -> list[str]:
@@ -102,6 +103,32 @@ def find_initialled(index: NameIndex, text: str, most: int) -> list[Hit]:
     return [sound_hit(owner, name, SURE, SURE) for owner, name in islice(found.items(), most)]
 
 
+def find_branded(index: NameIndex, text: str, most: int) -> list[Hit]:
+    """The names whose trade name has these initials, three or four: b y d for 比亚迪.
+
+    Listed firms first, then other 股份有限公司: the others are seldom called so; then short names.
+    """
+    letters = "".join(text.lower().split())
+    if not BRAND_LETTERS.fullmatch(letters):
+        return []
+    found = [
+        (not listed, "股份" not in name, len(name), name, owner)
+        for group in index.gather_branded(letters)
+        for name, owner, listed in zip(group.texts, group.enterprise_ids.tolist(), group.listed.tolist(), strict=True)
+        if has_initials(split_name(name).trade[0], letters)
+    ]
+    return [sound_hit(owner, name, SURE, SURE) for *_, name, owner in sorted(found)[:most]]
+
+
+def has_initials(brand: str, letters: str) -> bool:
+    """Whether a trade name has exactly these initials, in one of the readings of each character."""
+    readings_of = load_sounds().readings_of
+    return len(brand) == len(letters) and all(
+        any(reading[0] == letter for reading in readings_of.get(character, ()))
+        for character, letter in zip(brand, letters, strict=True)
+    )
+
+
 def find_literal(index: NameIndex, text: str, most: int) -> list[Hit]:
     """The names that hold a text of letters and digits as it stands: ABC, 3M."""
     asked = normalise(text)
@@ -110,7 +137,7 @@ def find_literal(index: NameIndex, text: str, most: int) -> list[Hit]:
 
 def find_typed(index: NameIndex, text: str, most: int) -> list[Hit]:
     """The names meant by a text with letters: those that hold them, have these initials, or are spelt so."""
-    found = [*find_literal(index, text, most), *find_initialled(index, text, most)]
+    found = [*find_literal(index, text, most), *find_initialled(index, text, most), *find_branded(index, text, most)]
     if readings := read_pinyin(text):
         found += find_spoken(index, text, readings, most)
     first: dict[int, Hit] = {}
@@ -121,4 +148,4 @@ def find_typed(index: NameIndex, text: str, most: int) -> list[Hit]:
 
 def sound_hit(owner: int, name: str, rank: float, likeness: float) -> Hit:
     """A hit by sound alone, which says nothing of regions."""
-    return Hit(owner, name, rank, likeness, has_region_conflict=False, has_same_core=False)
+    return Hit(owner, name, rank, likeness, has_region_conflict=False, has_same_core=False, has_same_sound=True)

@@ -1,6 +1,7 @@
 """Posting lists: for each gram the documents that hold it, rare ones as numbers, common ones as gaps."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ Numbers = npt.NDArray[np.uint32]
 Halves = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Integer = TypeVar("Integer", bound=np.integer[Any])
 
 # Lists at least this long are kept as gaps of 16 bits: of two million names, half the size.
 LONG = 32
@@ -88,3 +90,9 @@ def contains(sorted_numbers: Numbers, wanted: Numbers) -> Flags:
     places = np.minimum(np.searchsorted(sorted_numbers, wanted), len(sorted_numbers) - 1)
     found: Flags = sorted_numbers[places] == wanted
     return found
+
+
+def distinct(numbers: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
+    """Ascending, each once; of lists in pieces much faster than np.unique."""
+    ordered = np.sort(numbers, kind="stable")
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered

@@ -7,23 +7,29 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models.enterprise import Enterprise, EnterpriseName, Status
-from services.enterprises.asking import read_names, spans_with_form, strip_sentence
-from services.enterprises.codes import corrections, find_codes, is_valid
-from services.enterprises.finding import Candidate, Finding, Reason, Verdict
+from models.enterprise import Enterprise, EnterpriseName, NameKind, Status
+from services.enterprises.asking import region_asked, spans_with_form, strip_sentence
+from services.enterprises.codes import corrections, is_valid
+from services.enterprises.features import read_question, speak
+from services.enterprises.finding import COMPANY_FORMS, Candidate, Finding, Reason, Verdict, put_parents_first
 from services.enterprises.index import NameIndex
-from services.enterprises.matching import Hit, read_question, weights_for
+from services.enterprises.matching import Hit
 from services.enterprises.names import hash_key, normalise
-from services.enterprises.parts import split_name
+from services.enterprises.parts import are_compatible, region_codes, split_name
 from services.enterprises.people import looks_like_person
 from services.enterprises.pinyin import find_typed
+from services.enterprises.sentences import understand
 
 MOST_SHOWN = 5
 MOST_RANKED = 20
 NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch and region
+FAR_BEHIND = 8.0  # ranks further behind the best are not asked about, unless among the first few
 UNLIKELY = 0.3  # below it a registered name inside a longer text is asked for first
 LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly
 CLEAR_LEAD = 1.5
+# While not all names can be searched, nothing is said to be absent.
+UNSURE = {Reason.NOT_FOUND: Reason.NOT_READY, Reason.PERSON: Reason.NOT_READY, Reason.OTHER_REGION: Reason.SIMILAR}
+LEAST_SUGGESTED = 0.01  # below it a name is not even a suggestion beside "not found"
 TYPED_LEAST = 0.7  # names spelt less like the letters typed are no answer
 REGISTER, OTHERS = Enterprise.__table__.c, EnterpriseName.__table__.c
 SHOWN = select(
@@ -35,6 +41,7 @@ WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 BY_CODE = SHOWN.where(REGISTER.credit_code.in_(WANTED))
 BY_HASH = SHOWN.where(REGISTER.name_hash.in_(WANTED))
 BY_ID = SHOWN.where(REGISTER.id.in_(WANTED))
+OTHER_BY_OWNER = select(OTHERS.name, OTHERS.kind).where(OTHERS.enterprise_id == bindparam("owner"))
 OTHER_BY_HASH = select(OTHERS.enterprise_id, OTHERS.name, OTHERS.kind).where(OTHERS.name_hash.in_(WANTED))
 
 
@@ -52,7 +59,11 @@ def find(session: Session, text: str, index: NameIndex, home: str = "") -> Findi
     MATCH only for an exact code, an exact registered name, or another name that one firm alone bears.
     """
     index.follow(session)
-    return replace(look(session, text, index, home), searched_count=index.count)
+    is_whole = index.is_whole
+    finding = replace(look(session, text, index, home), searched_count=index.count)
+    if is_whole or not finding.query:
+        return finding
+    return replace(finding, reason=UNSURE.get(finding.reason, finding.reason))
 
 
 def suggest(session: Session, text: str, index: NameIndex, limit: int = 8, home: str = "") -> list[Candidate]:
@@ -65,13 +76,32 @@ def suggest(session: Session, text: str, index: NameIndex, limit: int = 8, home:
 
 def look(session: Session, text: str, index: NameIndex, home: str) -> Finding:
     """find without the count."""
-    names = read_names(text)
-    if not names:
-        return Finding("", Verdict.NONE, Reason.NO_NAME)
-    codes = find_codes(text)
-    if codes:
-        return find_code(session, codes)
-    return find_exact(session, names, home) or find_alike(session, text, names, index, home)
+    return understand(LookUps(session, index), text, home)
+
+
+@dataclass(frozen=True)
+class LookUps:
+    """What sentences.py puts together."""
+
+    session: Session
+    index: NameIndex
+
+    def by_code(self, codes: list[str]) -> Finding:
+        """By code, exact or with a slip."""
+        return find_code(self.session, codes)
+
+    def exact(self, names: list[str], near: str) -> Finding | None:
+        """By exact name."""
+        return find_exact(self.session, names, near)
+
+    def alike(self, text: str, names: list[str], near: str) -> Finding:
+        """By likeness."""
+        return find_alike(self.session, text, names, self.index, near)
+
+    def holding(self, core: str, near: str) -> list[Candidate]:
+        """The firms in whose name this stands, best first."""
+        hits = [hit for hit in self.index.search(core, MOST_RANKED) if core in hit.name]
+        return rank_candidates(self.session, hits, near)
 
 
 def find_code(session: Session, codes: list[str]) -> Finding:
@@ -90,16 +120,7 @@ def fetch(session: Session, statement: Shown, wanted: Sequence[int] | Sequence[s
     """Enterprises as candidates."""
     rows = session.execute(statement, {"wanted": wanted})
     return [
-        Candidate(
-            row.id,
-            row.name,
-            row.credit_code,
-            row.province or "",
-            row.city or "",
-            row.status,
-            1.0,
-            is_branch=split_name(normalise(row.name)).is_branch,
-        )
+        Candidate(row.id, row.name, row.credit_code, row.province or "", row.city or "", row.status, 1.0)
         for row in rows
     ]
 
@@ -110,16 +131,17 @@ def find_exact(session: Session, names: list[str], home: str) -> Finding | None:
         return None
     bearers = fetch_bearers(session, names)
     for name in names:
-        found = [bearer.candidate for bearer in bearers if bearer.key == name]
+        found = order([bearer.candidate for bearer in bearers if bearer.key == name], home)
         registered = [candidate for candidate in found if candidate.matched_kind is None]
+        others = [candidate for candidate in found if candidate.matched_kind is not None]
         if len(registered) == 1:
-            return Finding(name, Verdict.MATCH, Reason.EXACT_NAME, registered)
-        if registered:
-            return Finding(name, Verdict.CHOOSE, Reason.SAME_NAME, order(registered, home)[:MOST_SHOWN])
+            # Who else bears or bore the name is told beside it.
+            return Finding(name, Verdict.MATCH, Reason.EXACT_NAME, [*registered, *others][:MOST_SHOWN])
         if len(found) == 1:
             return Finding(name, Verdict.MATCH, Reason.OTHER_NAME, found)
         if found:
-            return Finding(name, Verdict.CHOOSE, Reason.SAME_NAME, order(found, home)[:MOST_SHOWN])
+            shown = [*registered, *others][:MOST_SHOWN]
+            return Finding(name, Verdict.CHOOSE, Reason.SAME_NAME, shown, more_count=len(found) - len(shown))
     return None
 
 
@@ -150,10 +172,12 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
     hits, is_typed = find_hits(text, asked, index)
     if looks_like_person(asked) and not any(asked in hit.name for hit in hits):
         return Finding(asked, Verdict.NONE, Reason.PERSON)
-    candidates = rank_candidates(session, hits, home)
+    candidates = rank_candidates(session, leave_out_far(hits, asked), home)
     question = read_question(asked)
-    region = asked[: asked.find(question.core)] if question.regions and question.core in asked else ""
-    likely = hits[0].likelihood if hits else 0.0
+    if question.is_short and not question.is_branch:
+        candidates = put_parents_first(candidates)
+    region = region_asked(asked)[0]
+    likely = hits[0].likelihood if hits and (is_typed or shares_sound(question.core, hits[0].name)) else 0.0
     if (
         likely < UNLIKELY
         and not question.is_branch
@@ -162,15 +186,26 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
         # A registered name inside a longer text: probably meant, but the rest of the text may say otherwise.
         return Finding(asked, Verdict.CHOOSE, Reason.SPELLING, merge(inside.candidates, candidates))
     elsewhere = [hit.enterprise_id for hit in hits if hit.has_same_core and hit.has_region_conflict]
-    if elsewhere and all(hit.has_region_conflict for hit in hits if hit.has_same_core):
+    has_alike_here = any(
+        not hit.has_region_conflict and (hit.has_same_sound or question.core in hit.name) for hit in hits
+    )
+    if elsewhere and elsewhere[0] == hits[0].enterprise_id and question.brand and not has_alike_here:
+        # The firm asked for exists, but only in other places.
         others = [candidate for candidate in candidates if candidate.enterprise_id in elsewhere]
-        return Finding(asked, Verdict.CHOOSE, Reason.OTHER_REGION, others[:MOST_SHOWN], asked_region=region)
-    if not hits or likely < (TYPED_LEAST if is_typed else weights_for(question).none_below):
-        return Finding(asked, Verdict.NONE, Reason.NOT_FOUND, candidates[:3], asked_region=region)
+        if not question.form.endswith(COMPANY_FORMS):
+            # 满果多超市 may be any firm of that trade name, one as likely as another.
+            alike = [one for one in candidates if one not in others and question.brand in normalise(one.name)]
+            others += [replace(one, score=others[0].score) for one in alike if others]
+        shown, more = others[:MOST_SHOWN], len(others[MOST_SHOWN:])
+        return Finding(asked, Verdict.CHOOSE, Reason.OTHER_REGION, shown, asked_region=region, more_count=more)
+    if not hits or likely < (TYPED_LEAST if is_typed else index.weights_for(question).none_below):
+        suggested = [candidate for candidate in candidates[:3] if candidate.score >= LEAST_SUGGESTED]
+        return Finding(asked, Verdict.NONE, Reason.NOT_FOUND, suggested, asked_region=region)
     reason = Reason.SIMILAR
     if likely >= LIKELY and leads(hits) and candidates[0].enterprise_id == hits[0].enterprise_id:
         reason = Reason.SPELLING
-    return Finding(asked, Verdict.CHOOSE, reason, candidates[:MOST_SHOWN], asked_region=region)
+    more = sum(asked in normalise(candidate.name) for candidate in candidates[MOST_SHOWN:])
+    return Finding(asked, Verdict.CHOOSE, reason, candidates[:MOST_SHOWN], asked_region=region, more_count=more)
 
 
 def find_hits(text: str, asked: str, index: NameIndex) -> tuple[list[Hit], bool]:
@@ -181,6 +216,20 @@ def find_hits(text: str, asked: str, index: NameIndex) -> tuple[list[Hit], bool]
         if typed and (not hits or typed[0].likelihood > hits[0].likelihood):
             return typed, True
     return hits or index.search(asked, MOST_RANKED), False
+
+
+def leave_out_far(hits: list[Hit], asked: str) -> list[Hit]:
+    """The hits that can be shown or counted: beyond the first few only near ones, or what holds the text or core."""
+    return hits[:MOST_SHOWN] + [
+        hit
+        for hit in hits[MOST_SHOWN:]
+        if hits[0].rank - hit.rank < FAR_BEHIND or hit.has_same_core or asked in hit.name
+    ]
+
+
+def shares_sound(core: str, name: str) -> bool:
+    """Whether a name's core holds anything of a query's, as heard: of a few firms one is always the likeliest."""
+    return bool(set(speak(core)) & set(speak(split_name(name).core)))
 
 
 def leads(hits: list[Hit]) -> bool:
@@ -200,8 +249,10 @@ def rank_candidates(session: Session, hits: list[Hit], home: str) -> list[Candid
     candidates = []
     for hit in hits:
         if found := known.get(hit.enterprise_id):
-            other = "" if normalise(found.name) == hit.name else hit.name
-            candidates.append((hit.rank, replace(found, score=round(hit.likelihood, 4), matched_name=other)))
+            is_own = hit.name in (found.name, normalise(found.name))
+            other, kind = ("", None) if is_own else find_other_name(session, hit)
+            named = replace(found, score=round(hit.likelihood, 4), matched_name=other, matched_kind=kind)
+            candidates.append((hit.rank, named))
     steps: list[list[Candidate]] = []
     last = float("inf")
     for rank, candidate in candidates:
@@ -212,13 +263,28 @@ def rank_candidates(session: Session, hits: list[Hit], home: str) -> list[Candid
     return [candidate for step in steps for candidate in order(step, home)]
 
 
-def order(candidates: list[Candidate], home: str) -> list[Candidate]:
-    """Equals: in force first, then the bureau's own region, parents before branches."""
+def find_other_name(session: Session, hit: Hit) -> tuple[str, NameKind | None]:
+    """The other name by which a firm was found, as it is written, and its kind."""
+    rows = session.execute(OTHER_BY_OWNER, {"owner": hit.enterprise_id})
+    return next(((row.name, row.kind) for row in rows if normalise(row.name) == hit.name), (hit.name, None))
+
+
+def order(candidates: list[Candidate], near: str) -> list[Candidate]:
+    """Equals: in force first, then those of the region asked for or the bureau's own, parents before branches."""
+    if len(candidates) < 2:
+        return candidates
+    region = region_codes(near) if near else frozenset()
     return sorted(
         candidates,
         key=lambda candidate: (
             candidate.status not in {Status.IN_FORCE, Status.UNKNOWN},
-            not home or home not in (candidate.city, candidate.province),
+            not (region and is_registered_in(candidate, region)),
             candidate.is_branch,
         ),
     )
+
+
+def is_registered_in(candidate: Candidate, region: frozenset[str]) -> bool:
+    """Whether a firm's place of registration is known and lies in a region, or the region in it."""
+    held = region_codes(candidate.region)
+    return bool(held) and are_compatible(region, held)

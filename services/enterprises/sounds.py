@@ -12,6 +12,7 @@ from services.enterprises.names import BASIC_PLANE
 Codes = npt.NDArray[np.uint16]
 
 HAN_FIRST, HAN_LAST = 0x3400, 0x9FFF
+ZERO = 0x3007  # 〇
 # Syllables are numbered from here, so that they are characters of their own and never letters or separators.
 FIRST_NUMBER = 0x4E00
 # Confusions of the great dialect groups; a syllable and its fold sound alike to somebody.
@@ -57,7 +58,7 @@ def read_characters() -> dict[int, list[str]]:
     lines = READINGS.read_text(encoding="utf-8").splitlines()[1:]
     known = {character: readings.split() for character, readings, _ in (line.split("\t") for line in lines)}
     readings = {}
-    for code in range(HAN_FIRST, HAN_LAST + 1):
+    for code in (ZERO, *range(HAN_FIRST, HAN_LAST + 1)):
         found = known.get(chr(code)) or [lazy_pinyin(chr(code), style=Style.NORMAL)[0].replace("ü", "v")]
         if found[0].isascii() and found[0].isalpha():
             readings[code] = found
@@ -91,6 +92,11 @@ class Sounds:
             for syllable in found:
                 self.initials_of[code] |= bit_of_initial(syllable[0].upper())
         self.number_of = number
+        # The folded numbers of the syllables that begin with each letter.
+        self.folds_by_letter: dict[str, Codes] = {}
+        for letter in sorted({syllable[0] for syllable in self.syllables}):
+            begun = {fold_number[fold_syllable(one)] for one in self.syllables if one[0] == letter}
+            self.folds_by_letter[letter] = np.asarray(sorted(begun), dtype=np.uint16)
         self.readings_of = {chr(code): found for code, found in readings.items()}
 
     def fold_syllables(self, spoken: str) -> Codes:

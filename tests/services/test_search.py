@@ -173,3 +173,82 @@ def test_it_works_on_both_databases(database: Database, tmp_path: Path) -> None:
     with database.read() as session:
         assert ask(session, index, FIRMS[0]).verdict is Verdict.MATCH
         assert names(ask(session, index, "云朵按洗衣"))[0] in FIRMS[:2]
+
+
+def test_a_former_name_of_one_and_registered_name_of_another_tells_both(register: Session, index: NameIndex) -> None:
+    former = make_enterprise(register, "湖南木棉里家居有限公司")
+    add_name(register, former, "湖南木棉里装饰有限公司")
+    make_enterprise(register, "湖南木棉里装饰有限公司")
+    finding = ask(register, index, "湖南木棉里装饰有限公司")
+    assert (finding.verdict, names(finding)) == (
+        Verdict.MATCH,
+        ["湖南木棉里装饰有限公司", "湖南木棉里家居有限公司"],
+    )
+    assert finding.candidates[1].matched_kind is NameKind.FORMER
+
+
+def test_equals_stand_in_a_sensible_order_and_their_number_is_known(register: Session, index: NameIndex) -> None:
+    for city, status in [
+        ("株洲", Status.DEREGISTERED),
+        ("衡阳", Status.IN_FORCE),
+        ("岳阳", Status.IN_FORCE),
+        ("长沙", Status.IN_FORCE),
+        ("益阳", Status.REVOKED),
+        ("常德", Status.IN_FORCE),
+        ("怀化", Status.IN_FORCE),
+    ]:
+        make_enterprise(register, "满果多超市", city=city, status=status)
+    finding = ask(register, index, "满果多超市", home="长沙市")
+    assert (finding.reason, finding.more_count) == (Reason.SAME_NAME, 2)
+    assert [found.city for found in finding.candidates] == ["长沙", "衡阳", "岳阳", "常德", "怀化"]
+    asked = ask(register, index, "株洲的那个满果多超市", home="长沙")
+    assert [found.city for found in asked.candidates] == ["株洲"]
+    assert asked.verdict is Verdict.CHOOSE
+    elsewhere = ask(register, index, "永州的满果多", home="长沙")
+    assert (elsewhere.reason, elsewhere.asked_region) == (Reason.OTHER_REGION, "永州")
+    assert elsewhere.candidates[0].status is Status.IN_FORCE
+    local = ask(register, index, "我们县里那个满果多", home="怀化")
+    assert local.candidates[0].city == "怀化"
+
+
+def test_several_firms_are_told_apart_and_one_name_with_and_is_not(register: Session, index: NameIndex) -> None:
+    finding = ask(register, index, "云朵岸和青柚湾哪个好")
+    assert (finding.verdict, finding.reason, finding.parts) == (
+        Verdict.CHOOSE,
+        Reason.SEVERAL,
+        ("云朵岸", "青柚湾"),
+    )
+    make_enterprise(register, "长沙云与海商贸有限公司")
+    assert ask(register, index, "长沙云与海商贸有限公司").verdict is Verdict.MATCH
+    assert ask(register, index, "长沙云与海商茂有限公司").reason is not Reason.SEVERAL
+
+
+def test_a_story_never_matches_without_a_question(register: Session, index: NameIndex) -> None:
+    firm = make_enterprise(register, "湖南木棉里家居有限公司")
+    add_name(register, firm, "木棉里", NameKind.SIGN)
+    finding = ask(register, index, "我昨天在木棉里买的柜子他们不给退")
+    assert (finding.verdict, names(finding)[0]) == (Verdict.CHOOSE, "湖南木棉里家居有限公司")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("13800138000", Reason.PHONE),
+        ("芙蓉路88号", Reason.STREET),
+        ("身份证11010519491231002X", Reason.PERSON),
+        ("超市", Reason.TOO_BROAD),
+        ("食品经营许可证怎么办理", Reason.NO_NAME),
+        ("BKW公司", Reason.NOT_FOUND),
+    ],
+)
+def test_what_is_no_name_is_called_so(register: Session, index: NameIndex, text: str, reason: Reason) -> None:
+    finding = ask(register, index, text)
+    assert (finding.verdict, finding.reason, finding.candidates) == (Verdict.NONE, reason, [])
+    assert not any(digits in finding.query for digits in ("13800138000", "11010519491231002X"))
+
+
+def test_a_code_and_a_name_of_two_firms_are_a_question(register: Session, index: NameIndex) -> None:
+    both = ask(register, index, f"统一社会信用代码 {CODE} 名称 湖南稻花屿食品有限公司 类型 有限责任公司")
+    assert (both.reason, set(names(both))) == (Reason.CODE_AND_NAME, {FIRMS[0], FIRMS[3]})
+    same = ask(register, index, f"统一社会信用代码 {CODE} 名称 {FIRMS[0]} 类型 有限责任公司")
+    assert (same.verdict, same.reason) == (Verdict.MATCH, Reason.EXACT_CODE)
