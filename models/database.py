@@ -103,6 +103,14 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def read_beside(session: Session) -> Iterator[Session]:
+    """A second session on the same database that only reads: for a thread, or to see what was committed since."""
+    engine = session.get_bind().engine.execution_options(begin_immediate=False)
+    with Session(engine, info=session.info, expire_on_commit=False) as beside:
+        yield beside
+
+
 def vault_of(session: Session) -> Vault:
     """The vault that seals personal fields in this session."""
     vault: Vault = session.info["vault"]

@@ -14,6 +14,7 @@ class Channel(StrEnum):
 
     CUSTOMER_SERVICE = "customer_service"  # 客服消息; WeChat knows no idempotency key for it
     TEMPLATE = "template"  # 模板消息; client_msg_id guards it for ten minutes
+    SUBSCRIPTION = "subscription"  # 订阅通知, by a grant of the follower; no idempotency key either
 
 
 class NoticeStatus(StrEnum):
@@ -50,3 +51,4 @@ class Notice(Base):
     last_error: Mapped[str | None] = mapped_column(String(200))
     remote_id: Mapped[str | None] = mapped_column(String(64), index=True)  # WeChat's msgid
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    request_id: Mapped[str | None] = mapped_column(String(32))  # of the request or step that wrote it

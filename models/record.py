@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.archive_words import Life
 from models.base import Base, word
 
 
@@ -77,6 +78,20 @@ class Record(Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(String(100))
     data_on: Mapped[date]  # 数据日期
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Its life; changed only by services/credit/advance.py, or by an import that writes the event as well.
+    life: Mapped[Life] = mapped_column(word(Life), default=Life.PUBLISHED)
+    version: Mapped[int] = mapped_column(default=1)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("records.id"))  # the version before
+    drafted_by: Mapped[str | None] = mapped_column(String(40))  # staff:12; NULL: came from its source
+    approved_by: Mapped[str | None] = mapped_column(String(40))
+    catalogue_class: Mapped[str | None] = mapped_column(String(60))  # 公共信用信息目录类别; NULL: by its type
+    minor_shown_reason: Mapped[str | None] = mapped_column(Text)  # why a minor breach is public nevertheless
+    topic: Mapped[str | None] = mapped_column(String(40), index=True)  # 专题库
+    sector: Mapped[str | None] = mapped_column(String(40))  # 重点领域
+    duties_done_on: Mapped[date | None]  # 义务履行完毕
+    promised_on: Mapped[date | None]  # 信用承诺 made public, a condition of repair
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_runs.id"), index=True)  # added by this run
+    import_row: Mapped[int | None]  # of that file
 
 
 class Dataset(Base):
@@ -88,3 +103,4 @@ class Dataset(Base):
     block: Mapped[str] = mapped_column(String(24), primary_key=True)
     source_unit: Mapped[str] = mapped_column(String(100))
     data_on: Mapped[date]
+    fresh_days: Mapped[int | None]  # older data is shown with a warning; NULL: no limit of its own

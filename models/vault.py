@@ -1,5 +1,6 @@
 """Encryption of personal fields at rest and blind indexes to look them up."""
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -18,32 +19,49 @@ class VaultError(Exception):
 
 
 class Vault:
-    """Seals and opens small secrets; a sealed value is version, nonce, ciphertext with tag."""
+    """Seals and opens small secrets; a sealed value is version, nonce, ciphertext with tag.
 
-    def __init__(self, secret_key: str) -> None:
-        material = secret_key.encode()
-        self._seal = AESGCM(derive_key(material, b"chengxin field encryption v1"))
-        self._index_key = derive_key(material, b"chengxin blind index v1")
-        self.signing_key = derive_key(material, b"chengxin signed links v1")
+    While the key is changed, `previous` still opens and still finds; sealing is by the new key only
+    (services/keys.py seals everything anew).
+    """
+
+    def __init__(self, secret_key: str, *previous: str) -> None:
+        materials = [secret_key.encode(), *(key.encode() for key in previous if key)]
+        self._seals = [AESGCM(derive_key(material, b"chengxin field encryption v1")) for material in materials]
+        self._index_keys = [derive_key(material, b"chengxin blind index v1") for material in materials]
+        self.signing_key = derive_key(materials[0], b"chengxin signed links v1")
 
     def seal(self, text: str, field: str) -> bytes:
         """Encrypt; `field` (table.column) is bound in, so that a value moved elsewhere does not open."""
-        nonce = os.urandom(NONCE_BYTES)
-        return VERSION + nonce + self._seal.encrypt(nonce, text.encode(), field.encode())
+        return self.seal_bytes(text.encode(), field)
 
     def open(self, sealed: bytes, field: str) -> str:
         """Decrypt; VaultError if key or field differ or a bit was changed."""
+        return self.open_bytes(sealed, field).decode()
+
+    def seal_bytes(self, content: bytes, field: str) -> bytes:
+        """Encrypt what is no text, as `seal` does."""
+        nonce = os.urandom(NONCE_BYTES)
+        return VERSION + nonce + self._seals[0].encrypt(nonce, content, field.encode())
+
+    def open_bytes(self, sealed: bytes, field: str) -> bytes:
+        """Decrypt what `seal_bytes` encrypted; VaultError as in `open`."""
         if sealed[:1] != VERSION:
             raise VaultError("unknown version")
         nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        try:
-            return self._seal.decrypt(nonce, ciphertext, field.encode()).decode()
-        except InvalidTag:
-            raise VaultError("wrong key or altered value") from None
+        for key in self._seals:
+            with contextlib.suppress(InvalidTag):
+                return key.decrypt(nonce, ciphertext, field.encode())
+        raise VaultError("wrong key or altered value")
 
     def index(self, text: str, field: str) -> bytes:
         """The blind index of a value: equal values of one field have equal indexes, nothing else is seen."""
-        return hmac.digest(self._index_key, field.encode() + b"\x00" + text.encode(), hashlib.sha256)
+        return self.indexes(text, field)[0]
+
+    def indexes(self, text: str, field: str) -> list[bytes]:
+        """The blind index by each key, newest first: what a look-up must ask for while the key is changed."""
+        said = field.encode() + b"\x00" + text.encode()
+        return [hmac.digest(key, said, hashlib.sha256) for key in self._index_keys]
 
 
 def derive_key(material: bytes, purpose: bytes) -> bytes:
