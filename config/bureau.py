@@ -1,29 +1,22 @@
 """The bureau's own words, from bureau.toml."""
 
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from config.settings import SettingsError
+from config.reading import Part, read_rules
 
 BUREAU_FILE = Path(__file__).with_name("bureau.toml")
 
 
-class OfficialSite(BaseModel):
+class OfficialSite(Part):
     """A site with the authoritative copy of some kind of data."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     url: str
     about: str
 
 
-class Bureau(BaseModel):
+class Bureau(Part):
     """What differs between bureaus and is shown to citizens."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     account_name: str
@@ -34,15 +27,10 @@ class Bureau(BaseModel):
     hotline_name: str
     hotline: str
     privacy_contact: str
+    document_prefix: str = ""  # 机关代字, the letters before the form's in document numbers
     official_sites: list[OfficialSite]
 
 
 def load_bureau(path: Path = BUREAU_FILE) -> Bureau:
     """Read bureau.toml; SettingsError names the line or the word that is wrong."""
-    try:
-        return Bureau.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.name} 格式有误：{error}") from None
-    except ValidationError as error:
-        wrong = "；".join(f"{'.'.join(map(str, item['loc']))}：{item['msg']}" for item in error.errors())
-        raise SettingsError(f"{path.name} 内容有误：{wrong}") from None
+    return read_rules(path, Bureau)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from config.tracing import current_request_id
+
 # Tokens, secrets and openids that a library may put into a message of its own.
 SECRET_PARAMETERS = re.compile(
     r"(access_token|secret|appsecret|code|openid|echostr|signature)=[^&\s'\"]+", re.IGNORECASE
@@ -33,7 +35,7 @@ class Redactor(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, room, message, trace."""
+    """One JSON object a line: time, level, room, message, id of the request, trace."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
@@ -47,6 +49,8 @@ class JsonFormatter(logging.Formatter):
             "room": record.name,
             "message": record.getMessage(),
         }
+        if request_id := current_request_id():
+            line["request"] = request_id
         if record.exc_info:
             line["trace"] = self.redactor.redact(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -18,6 +18,14 @@ class WechatMode(StrEnum):
     SAFE = "safe"
 
 
+class HotlineChannel(StrEnum):
+    """How cases go to the hotline and come from it."""
+
+    MANUAL = "manual"  # printed forms
+    BATCH = "batch"  # daily files by `chengxin hotline export` and `import`
+    API = "api"  # signed requests both ways
+
+
 def strip_slash(url: str) -> str:
     """Addresses are joined with paths that begin with a slash."""
     return url.rstrip("/")
@@ -34,6 +42,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Database; empty: SQLite in DATA_DIR")
     data_dir: Path = Field(Path("var"), description="Folder of database, name index and spool")
     secret_key: str = Field("", description="Key of personal fields and signed links, 32 characters or more")
+    previous_secret_key: str = Field("", description="The key before, while it is being changed")
     public_url: Url = Field("http://127.0.0.1:8000", description="Address under which citizens reach the pages")
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the service listens on")
@@ -43,7 +52,22 @@ class Settings(BaseSettings):
     wechat_aes_key: str = Field("", description="EncodingAESKey, 43 characters; new,old while it is changed")
     wechat_mode: WechatMode = Field(WechatMode.SAFE, description="plain, compatible or safe")
     wechat_api_url: Url = Field("https://api.weixin.qq.com", description="WeChat's API")
+    wechat_open_url: Url = Field("https://open.weixin.qq.com", description="WeChat's page of web authorisation")
     wechat_freshness_seconds: int = Field(300, ge=0, description="Oldest accepted message; 0: no limit")
+    console_idle_minutes: int = Field(30, ge=5, le=240, description="Unused for so long, a session of staff ends")
+    console_hours: int = Field(12, ge=1, le=24, description="After so long a session of staff ends in any case")
+    console_requires_code: bool = Field(False, description="Every member of staff must set up one-time codes")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose X-Forwarded-For is believed")
+    metrics_token: str = Field("", description="Who knows it may read /metrics; empty: nobody")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port of the jobs process's own counts; 0: none")
+    evidence_scan: str = Field("", description="Command that checks a file on its input for viruses; empty: none")
+    hotline_channel: HotlineChannel = Field(HotlineChannel.MANUAL, description="manual, batch or api")
+    hotline_receiver: str = Field(
+        "12345政务服务便民热线", description="Cases referred to this receiver go to the hotline"
+    )
+    hotline_url: str = Field("", description="Address of the hotline's interface, for api")
+    hotline_app_id: str = Field("", max_length=64, description="Name by which both sides sign, for api")
+    hotline_secret: str = Field("", description="Key of the signatures, 32 characters or more, for api")
 
     @property
     def database(self) -> str:
@@ -91,5 +115,19 @@ def check_secrets(settings: Settings) -> None:
         faults.append("WECHAT_AES_KEY（43 个字符，与公众平台后台一致）")
     if any(len(key) != 43 or not key.isalnum() for key in keys):
         faults.append("WECHAT_AES_KEY（每个密钥须是 43 个字母和数字）")
+    if settings.hotline_channel is HotlineChannel.API:
+        faults += find_hotline_faults(settings)
     if faults:
         raise SettingsError("以下设置缺失或太弱：" + "、".join(faults) + "。请在 .env 中改正，见 docs/settings.md")
+
+
+def find_hotline_faults(settings: Settings) -> list[str]:
+    """What the signed exchange lacks."""
+    faults = []
+    if not settings.hotline_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        faults.append("HOTLINE_URL（热线接口的地址，须为 https）")
+    if not settings.hotline_app_id:
+        faults.append("HOTLINE_APP_ID")
+    if is_weak(settings.hotline_secret, 32):
+        faults.append("HOTLINE_SECRET（至少 32 个随机字符）")
+    return faults
