@@ -1,8 +1,11 @@
 """What every door needs beside a session: the bureau's words, the name index, the public address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from config.archive import ArchiveRules, load_archive_rules
 from config.bureau import Bureau
+from config.cases import CaseRules, load_case_rules
+from config.taking_part import TakingPartRules, load_taking_part
 from services.enterprises.index import NameIndex
 
 
@@ -14,6 +17,9 @@ class Desk:
     index: NameIndex
     public_url: str
     reads_photos: bool = False  # the extra [ocr] is installed
+    rules: CaseRules = field(default_factory=load_case_rules)
+    taking_part: TakingPartRules = field(default_factory=load_taking_part)
+    archive: ArchiveRules = field(default_factory=load_archive_rules)
 
     def link(self, path: str) -> str:
         """The full address of one of our pages; `path` begins with a slash."""

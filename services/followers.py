@@ -28,18 +28,24 @@ OPENED = (
 
 
 def meet(session: Session, openid: str, now: datetime) -> Follower:
-    """The follower with this openid, made if new, locked until the transaction ends."""
+    """Who wrote to the account: made if new, a follower from now on, locked until the transaction ends."""
+    follower = recognise(session, openid, now)
+    follower.subscribed = True
+    return follower
+
+
+def recognise(session: Session, openid: str, now: datetime) -> Follower:
+    """Who opened a page in WeChat; if new, made as one who does not follow, locked until the transaction ends."""
     index = vault_of(session).index(openid, OPENID)
     follower = session.scalar(WANTED, {"index": index})
     if follower is None:
         sealed = vault_of(session).seal(openid, OPENID)
         try:
             with session.begin_nested():
-                session.add(Follower(openid_index=index, openid_sealed=sealed, seen_at=now))
+                session.add(Follower(openid_index=index, openid_sealed=sealed, subscribed=False, seen_at=now))
         except IntegrityError:  # another process met the same follower first
             pass
         follower = session.scalars(WANTED, {"index": index}).one()
-    follower.subscribed = True
     if now - follower.seen_at >= SEEN_TO_THE:
         follower.seen_at = now
     return follower

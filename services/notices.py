@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from config.tracing import current_request_id
 from models.database import vault_of
 from models.notice import Channel, Notice, NoticeStatus
 
@@ -46,11 +47,18 @@ def add_notice(
             follower_id=follower_id,
             payload_sealed=vault_of(session).seal(json.dumps(payload), PAYLOAD),
             created_at=now,
+            request_id=current_request_id(),
             not_before=not_before or now,
             expires_at=expires_at,
         )
     )
     return True
+
+
+def drop_notice(session: Session, key: str) -> None:
+    """Take back what nobody has begun to send; in the transaction that added it, or soon after."""
+    session.flush()
+    session.execute(delete(Notice).where(Notice.idempotency_key == key, Notice.status == NoticeStatus.NEW))
 
 
 def has_notice(session: Session, key: str) -> bool:

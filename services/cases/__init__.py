@@ -1,0 +1,1 @@
+"""Complaints, reports and inquiries: from a message to a closed case."""

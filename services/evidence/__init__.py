@@ -1,0 +1,1 @@
+"""Evidence of complaints: taken in from WeChat and from pages, checked, kept sealed, shown safely."""

@@ -1,0 +1,1 @@
+"""Staff of the bureau: accounts, duties, passwords, second factor, sessions."""
