@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.archive_words import Subject
 from models.listing import Listing
 from models.record import Dataset, InfoClass, Record
 from services.credit import standing
@@ -38,6 +39,10 @@ class Item:
     data_on: date
     removal_condition: str = ""
     details: tuple[tuple[str, str], ...] = ()  # Chinese label, value
+    subject: Subject = Subject.RECORD
+    subject_id: int = 0
+    is_objected: bool = False  # 异议处理中
+    severity: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Block:
     items: tuple[Item, ...] = ()
     source_unit: str = ""  # empty when not collected
     data_on: date | None = None
-    is_stale: bool = False  # the court's list changes faster than our copy
+    is_stale: bool = False  # older than its source's limit: it may have changed
 
     @property
     def count(self) -> int:
@@ -70,18 +75,20 @@ class Section:
 Items = dict[tuple[InfoClass, str], list[Item]]
 
 
-def items_in_force(session: Session, enterprise_id: int, today: date) -> Items:
-    """What may be shown today, newest first, by class and block."""
+def items_in_force(session: Session, enterprise_id: int, today: date, enterprise_kind: str = "") -> Items:
+    """What may be shown today, newest first, by class and block; `enterprise_kind` is its 企业类型."""
     items: Items = defaultdict(list)
     listings = session.scalars(select(Listing).where(Listing.enterprise_id == enterprise_id))
     for listing in listings:
-        if standing.is_listing_shown(listing, today):
-            items[InfoClass.ADMINISTRATIVE, listing.kind].append(item_of_listing(listing))
+        found = standing.judge_listing(listing, today)
+        if found.is_shown:
+            items[listing.info_class, listing.kind].append(item_of_listing(listing, found))
     for record in session.scalars(select(Record).where(Record.enterprise_id == enterprise_id)):
-        if standing.is_record_shown(record, today):
-            items[record.info_class, record.type].append(item_of_record(record))
-    for found in items.values():
-        found.sort(key=lambda item: item.decided_on, reverse=True)
+        found = standing.judge_record(record, today, enterprise_kind)
+        if found.is_shown:
+            items[record.info_class, record.type].append(item_of_record(record, found))
+    for shown in items.values():
+        shown.sort(key=lambda item: item.decided_on, reverse=True)
     return items
 
 
@@ -105,11 +112,11 @@ def block_of(key: str, items: list[Item], dataset: Dataset | None, today: date) 
         items=tuple(items),
         source_unit=dataset.source_unit if dataset else items[0].source_unit,
         data_on=data_on,
-        is_stale=key == "court" and standing.is_court_data_stale(data_on, today),
+        is_stale=standing.is_data_stale(key, data_on, dataset.fresh_days if dataset else None, today),
     )
 
 
-def item_of_listing(listing: Listing) -> Item:
+def item_of_listing(listing: Listing, found: standing.Standing) -> Item:
     """An entry of a list, under the list's statutory name."""
     return Item(
         title=listing.list_name,
@@ -120,13 +127,16 @@ def item_of_listing(listing: Listing) -> Item:
         legal_basis=listing.legal_basis,
         decided_on=listing.decided_on,
         valid_until=None,
-        published_until=None if standing.is_long_term(listing.published_until) else listing.published_until,
+        published_until=found.ends_on,
         data_on=listing.data_on,
         removal_condition=listing.removal_condition or "",
+        subject=Subject.LISTING,
+        subject_id=listing.id,
+        is_objected=found.is_objected,
     )
 
 
-def item_of_record(record: Record) -> Item:
+def item_of_record(record: Record, found: standing.Standing) -> Item:
     """A record with those of its details that have a word."""
     shown = [(word, record.details.get(key)) for key, word in DETAIL_WORDS.items()]
     return Item(
@@ -138,7 +148,10 @@ def item_of_record(record: Record) -> Item:
         legal_basis=record.legal_basis or "",
         decided_on=record.decided_on,
         valid_until=None if standing.is_long_term(record.valid_until) else record.valid_until,
-        published_until=standing.window_end(record),
+        published_until=found.ends_on,
         data_on=record.data_on,
+        subject_id=record.id,
+        is_objected=found.is_objected,
+        severity=record.severity or "",
         details=tuple((word, str(value)) for word, value in shown if value not in (None, "")),
     )

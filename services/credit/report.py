@@ -89,6 +89,11 @@ class Report:
         """True when a block's data may have changed since it was fetched."""
         return any(block.is_stale for block in self.blocks if block.key == key)
 
+    def stale_words(self, keys: list[str]) -> list[str]:
+        """The words of those of these blocks in which nothing was found, in data that is too old to be sure."""
+        stale = {block.key for block in self.blocks if block.is_stale and block.state is BlockState.NOT_FOUND}
+        return [BLOCK_WORDS[key] for key in keys if key in stale]
+
     def word_of(self, key: str) -> str:
         """The word of a kind of block."""
         return BLOCK_WORDS[key]
@@ -156,7 +161,7 @@ def compose_report(session: Session, enterprise_id: int, today: date) -> Report 
     if enterprise is None or enterprise.status is Status.REMOVED:
         return None
     datasets = {row.block: row for row in session.scalars(select(Dataset))}
-    items = items_in_force(session, enterprise_id, today)
+    items = items_in_force(session, enterprise_id, today, enterprise.kind or "")
     keys = [key for key in BLOCK_WORDS if standing.is_block_shown(key, enterprise.kind or "")]
     sections = [section_of(info, keys, items, datasets, today) for info in InfoClass]
     register = datasets.get(REGISTER)

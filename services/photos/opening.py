@@ -11,13 +11,13 @@ KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 MOST_PIXELS = 50_000_000  # what the cameras of phones make; decoded it takes 150 MB
 
 
-def open_photo(content: bytes, longest: int) -> Image.Image:
+def open_photo(content: bytes, longest: int, kinds: tuple[str, ...] = KINDS) -> Image.Image:
     """RGB, turned as the camera says, at most `longest` pixels a side; PhotoError when it is none."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=KINDS)
+            image = Image.open(io.BytesIO(content), formats=kinds)
         image.draft("RGB", (longest, longest))  # a JPEG is decoded at a fraction of its size
         upright = ImageOps.exif_transpose(image).convert("RGB")
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):

@@ -1,0 +1,1 @@
+"""Screening of many firms at once (R19, R20, R34)."""

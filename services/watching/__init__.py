@@ -1,0 +1,1 @@
+"""Following firms: what changed, who hears of it, and how often."""
