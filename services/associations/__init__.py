@@ -1,0 +1,1 @@
+"""Associations: members, commitments, honours, work."""

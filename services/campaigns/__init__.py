@@ -1,0 +1,1 @@
+"""Campaigns: articles, their approval, and how they go out."""

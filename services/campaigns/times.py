@@ -1,0 +1,17 @@
+"""How the time of an activity is told; pure."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = "一二三四五六日"
+
+
+def tell_span(begins_at: datetime, ends_at: datetime) -> str:
+    """2026年9月12日（周六）9:00至11:30; over midnight both days are said."""
+    first, last = begins_at.astimezone(CHINA), ends_at.astimezone(CHINA)
+    end = f"{last.hour}:{last.minute:02}"
+    if first.date() != last.date():
+        end = f"{last.month}月{last.day}日{end}"
+    day = f"{first.year}年{first.month}月{first.day}日（周{WEEKDAYS[first.weekday()]}）"
+    return f"{day}{first.hour}:{first.minute:02}至{end}"

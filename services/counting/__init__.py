@@ -1,0 +1,1 @@
+"""Counting: what happened once, the 活动统计表, roll-up, reports, evaluation of associations."""
