@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from models.archive_words import Life
 from models.listing import Kind, Listing
 from models.record import InfoClass, Polarity, Record, RecordType, Severity
 from services.credit.standing import add_years
@@ -77,6 +78,7 @@ def make_record(type_: RecordType, title: str, authority: str, decided_on: date,
         "polarity": POLARITIES[type_],
         "info_class": CLASSES.get(type_, InfoClass.ADMINISTRATIVE),
         "details": {},
+        "life": Life.PUBLISHED,
     }
     return Record(type=type_, title=title, authority=authority, decided_on=decided_on, **(columns | more))
 
@@ -244,6 +246,10 @@ def make_black_listing(office: Office, decided_on: date, serial: int, **more: An
         "published_from": decided_on,
         "published_until": add_years(decided_on, 3),
         "removal_condition": "退清预收款并依法完成信用修复",
+        "notified_on": decided_on - timedelta(days=21),
+        "objection_result": "告知期内未提出异议",
+        "info_class": InfoClass.ADMINISTRATIVE,
+        "life": Life.PUBLISHED,
     }
     return Listing(**(columns | more))
 
@@ -261,5 +267,7 @@ def make_red_listing(office: Office, decided_on: date, serial: int, **more: Any)
         "decided_on": decided_on,
         "published_from": decided_on,
         "published_until": add_years(decided_on, 2),
+        "info_class": InfoClass.ADMINISTRATIVE,
+        "life": Life.PUBLISHED,
     }
     return Listing(**(columns | more))

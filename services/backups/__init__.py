@@ -1,0 +1,1 @@
+"""Copies of all that must not be lost, and their way back."""
