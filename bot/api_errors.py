@@ -1,7 +1,9 @@
 """What WeChat's API refuses and what a robust client does about it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Action(StrEnum):
@@ -42,12 +44,13 @@ class GatewayError(Exception):
 
 
 class WechatError(GatewayError):
-    """WeChat answered with an error code."""
+    """WeChat answered with an error code; `answer` is all it said, such as the msg_id beside 45065."""
 
-    def __init__(self, code: int, message: str = "") -> None:
+    def __init__(self, code: int, message: str = "", answer: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"errcode {code}: {message}"[:300])
         self.code = code
         self.action = ACTIONS.get(code, Action.PERMANENT)
+        self.answer = answer or {}
 
 
 class NotSentError(GatewayError):

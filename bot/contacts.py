@@ -6,12 +6,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.conversation import load_conversation
+from bot.counts import what_counts
 from bot.messages import Event, Inbound, Kind
 from bot.quotas import trigger_of
 from bot.replies import Later, Reply, Text
+from bot.reports import REPORTS, take_report
 from bot.router import Router, Turn, dispatch
 from bot.wording import render
+from models.counting import CountedKind
 from services import followers, notices
+from services.counting.contacts import note_contacts
 from services.desk import Desk
 
 # The citizen sees our answer to these events only.
@@ -29,7 +33,6 @@ CONTACTS = frozenset(
     }
 )
 FAREWELLS = frozenset({Event.UNSUBSCRIBE, Event.AUTHORIZATION_CANCELLATION})
-REPORTS = frozenset({Event.TEMPLATE_SENT})
 
 
 def is_silent(message: Inbound) -> bool:
@@ -50,10 +53,10 @@ def answer(
     """What to reply, and the follower's id while there is one."""
     if message.event in FAREWELLS:
         followers.erase(session, message.fields.get("OpenID") or message.openid)
+        note_contacts(session, [CountedKind.UNFOLLOW], message.openid, now)
         return None, None
     if message.event in REPORTS:
-        status = message.fields.get("Status", "")
-        notices.note_delivery(session, message.fields.get("MsgID", ""), status == "success", status)
+        take_report(session, message, now)
         return None, None
     follower = followers.meet(session, message.openid, now)
     if trigger := trigger_of(message):
@@ -64,6 +67,7 @@ def answer(
     turn = Turn(session, message, follower, conversation, now, desk)
     reply = dispatch(routers, turn)
     followers.save_state(session, follower.id, row, conversation.dump(), now)
+    note_contacts(session, what_counts(turn, reply), message.openid, now)
     return reply, follower.id
 
 

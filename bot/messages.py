@@ -9,6 +9,8 @@ from bot.xml import MessageError, read_fields
 from services.photos.reading import Reading
 
 QR_PREFIX = "qrscene_"
+# Numbers that tell apart events of one second and lie deeper in the XML.
+DEEP_IDS = ("PublishEventInfo/publish_id", "SubscribeMsgSentEvent/List/MsgID")
 LATEST_SECOND = 253_402_214_400  # the end of the year 9999, less a day
 
 
@@ -107,6 +109,7 @@ class Inbound:
             # TEMPLATESENDJOBFINISH and its like come many in a second, told apart by MsgID only.
             second = str(int(self.created_at.timestamp()))
             told = [self.fields.get(name, "") for name in ("Event", "EventKey", "MsgID")]
+            told += [self.fields[name] for name in DEEP_IDS if name in self.fields]
             parts = ["event", self.openid, second, *told, self.content]
         return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).digest()
 

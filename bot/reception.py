@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.replies import Later, Reply, render_reply, restore_reply, store_reply, 
 from bot.router import Router
 from bot.spool import Delivery, Spool
 from bot.work import Work
+from config.metrics import MESSAGES
 from config.settings import Settings
 from models.database import Database, DatabaseBusyError, vault_of
 from models.notice import Channel
@@ -68,6 +70,12 @@ class Reception:
 
     def receive(self, query: dict[str, str], body: bytes) -> Answer:
         """Answer one POST within the deadline."""
+        status, answer = self.take(query, body)
+        MESSAGES.labels(name_outcome(status, answer)).inc()
+        return status, answer
+
+    def take(self, query: dict[str, str], body: bytes) -> Answer:
+        """receive, uncounted."""
         began, delivery = time.monotonic(), Delivery(query, body, self.clock())
         try:
             opened = self.opener.open(delivery, delivery.arrived_at)
@@ -81,7 +89,7 @@ class Reception:
         if is_silent(message):
             return OK, SUCCESS
         work = Work()
-        future = self.pool.submit(self.handle_once, message, delivery, work)
+        future = self.pool.submit(copy_context().run, self.handle_once, message, delivery, work)
         try:
             left = self.deadline_seconds - (time.monotonic() - began)
             return self.render(future.result(max(left, 0.0)), opened)
@@ -228,6 +236,13 @@ class Reception:
         second = int(self.clock().timestamp())
         xml = render_reply(reply, opened.message.openid, opened.message.account, second)
         return OK, self.opener.envelope.seal(xml, second).render() if opened.is_encrypted else xml
+
+
+def name_outcome(status: int, answer: bytes) -> str:
+    """A word for /metrics; `success` stands for nothing to say, or to be said later."""
+    if status != OK:
+        return f"refused {status}"
+    return "acknowledged" if answer == SUCCESS else "answered"
 
 
 def late_key(key: bytes) -> str:

@@ -39,6 +39,7 @@ class Turn:
     conversation: Conversation
     now: datetime
     desk: Desk
+    answered_by: str = ""  # router and handler, once one has answered
 
     @property
     def text(self) -> str:
@@ -122,5 +123,6 @@ def dispatch(routers: Sequence[Router], turn: Turn) -> Reply | Later:
             if route.condition(turn):
                 reply = route.handler(turn)
                 if not isinstance(reply, Pass):
+                    turn.answered_by = f"{router.name}.{route.handler.__name__}"
                     return reply
     return None

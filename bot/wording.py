@@ -49,6 +49,12 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def chinese_clock(at: datetime) -> str:
+    """11月20日18:05, in Shanghai's time."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
 def make_environment() -> Environment:
     """Strict about names; every expression is tamed unless it is a link."""
     environment = Environment(
@@ -62,6 +68,7 @@ def make_environment() -> Environment:
     )
     environment.globals |= {"link": link, "tap": tap}
     environment.filters["date"] = chinese_date
+    environment.filters["clock"] = chinese_clock
     return environment
 
 

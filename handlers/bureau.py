@@ -39,13 +39,12 @@ PLACE = (
 PEOPLE = (
     rf"{ASKING}{WHO}(联系)?(电话|热线|联系方式|电话号码|号码|座机)(号码)?{TAIL}"
     rf"|{ASKING}(怎么|如何|我要|我想|想|要)?(联系|找)(你们|商务局|人工|人工客服|客服|工作人员)"
-    r"|转?人工(客服|服务)?|客服"
+    r"|转?人工(客服|服务)?|客服|12345|12312|12315"
 )
 COMPLAIN = (
     r"(我?(要|想)|怎么|如何|怎样|在哪里?|去哪里?)?(投诉|举报|维权|反映问题|提意见|反馈)"
     r"(企业|商家|公司|电话|热线|渠道|入口)?(呢|吗)?"
 )
-PROGRESS = r"(投诉|举报|办理|处理)?(的)?(进度|进展)(查询|怎么样了?)?|查(询)?(投诉)?进度"
 FIND = (
     r"怎么查(一家)?企业|怎么查(公司|信用|询)?|如何查询?(企业|公司|信用)?"
     r"|我?(要|想)查(企业|公司|信用)|查企业|企业查询|信用查询"
@@ -94,17 +93,9 @@ def tell_people(turn: Turn) -> Text:
 
 
 @router.on_text(COMPLAIN)
-@router.on_click("complain", "report")
 def tell_complaints(turn: Turn) -> Text:
-    """Complaints are taken by people for now; where, and what to have ready."""
+    """Every way to complain, and what to have ready; the chat's own is in complaint.py."""
     return about("complaints", turn)
-
-
-@router.on_text(PROGRESS)
-@router.on_click("progress")
-def tell_progress(turn: Turn) -> Text:
-    """Progress is told by who took the complaint."""
-    return about("progress", turn)
 
 
 @router.on_text(FIND)
@@ -125,9 +116,9 @@ def tell_lists(turn: Turn) -> Text:
     return about("lists", turn)
 
 
-@router.on_click("campaigns", "policy", "cases")
+@router.on_click("policy", "cases")
 def tell_news(turn: Turn) -> Text:
-    """Campaign pages come with a later version; until then the truth."""
+    """Where laws and rules are to be read."""
     return about("news", turn)
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from bot.conversation import Choice
+from services.enterprises.asking import bare_region, is_region, strip_sentence
 
 NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 NUMBER = re.compile(
@@ -20,6 +21,7 @@ UNSURE = re.compile(
 PARENT_WORDS = re.compile(r"(?:总公司|总部|母公司|总店|不是分公司|不要分公司)")
 LEADING = re.compile(r"^(?:我说的|我要的|我要|我查的|就是|那个|这个|是|查|要|选|在)+")
 TRAILING = re.compile(r"(?:的|那个|那家|那一家|这个|这家|一家|公司吧|吧|哦|啊|呀|店里)+$")
+BRANCH_MARKS = ("分公司", "分店", "分支机构")
 AREA_SUFFIX = re.compile(r"[省市区县]$")
 
 
@@ -48,16 +50,24 @@ def is_none_of_them(words: str) -> bool:
     return NONE_OF_THEM.fullmatch(words) is not None
 
 
+def said_region(words: str) -> str:
+    """The place, where nothing but a place was said: 我要湘潭的; else empty."""
+    said = LEADING.sub("", fold(words))
+    return bare_region(said) if is_region(said) else ""
+
+
 def narrow(choices: list[Choice], words: str) -> list[Choice]:
     """The choices whose line contains what was said: 湘潭的, 是分公司那个, 尾号1259. Empty when none does."""
     said = fold(words)
     if PARENT_WORDS.search(said):
-        return [choice for choice in choices if "分公司" not in choice.label]
+        parents = [choice for choice in choices if "总公司" in choice.label]
+        return parents or [choice for choice in choices if not any(mark in choice.label for mark in BRANCH_MARKS)]
     exact = [choice for choice in choices if fold(choice.label).rpartition("(")[0] == said]
     if exact:
         return exact
-    core = TRAILING.sub("", LEADING.sub("", said))
-    for part in (core, AREA_SUFFIX.sub("", core)):
+    bare = fold(strip_sentence(words))  # 湘潭那家怎么样
+    cores = [TRAILING.sub("", LEADING.sub("", text)) for text in (said, bare)]
+    for part in (cores[0], AREA_SUFFIX.sub("", cores[0]), *cores[1:]):
         found = [choice for choice in choices if len(part) >= 2 and part in fold(choice.label)]
         if found:
             return found

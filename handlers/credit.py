@@ -1,19 +1,28 @@
 """A name or code in, the credit card out; or a choice of firms, and never a guess."""
 
 import re
+from dataclasses import replace
 
 from bot.conversation import Choice
 from bot.messages import Kind
-from bot.replies import Reply, Text
+from bot.replies import MAX_BYTES, Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import SHANGHAI, render
-from handlers.choosing import chosen_number, is_none_of_them, is_unsure, narrow
+from config.metrics import ANSWERS
+from handlers.choosing import chosen_number, is_none_of_them, is_unsure, narrow, said_region
+from models.answer import AnswerDoor
+from models.record import Dataset
+from services.credit.answers import issue_answer
+from services.credit.questions import CHAT, count_question
 from services.credit.report import Report, compose_report
-from services.credit.words import NAME_WORDS
-from services.enterprises.codes import find_codes, is_resident_id
+from services.credit.words import BRANCH_WORDS, NAME_WORDS
+from services.enterprises.asking import region_asked
+from services.enterprises.choices import keep_query, log_choice
 from services.enterprises.finding import Candidate, Finding, Reason, Verdict
 from services.enterprises.names import normalise
+from services.enterprises.parts import split_name
 from services.enterprises.search import find
+from services.enterprises.stories import is_grievance
 
 router = Router("credit")
 
@@ -24,10 +33,7 @@ TAG = re.compile(r"</?a\b[^>]*>")
 SHORT_QUESTION = re.compile(r".{1,10}(?:吗|么|嘛|呢|谁|多少|没有|怎么办|为什么)")
 LIKE_A_NAME = 0.6  # score from which a candidate could be what a short question names
 LONGEST_ECHO = 40  # characters of the citizen's own words that an answer repeats
-EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-# Two names in one message stand apart by one of these.
-BETWEEN_NAMES = re.compile(r"[、，,;；\n]|以及|还有|和|与|跟")
-NAME_END = re.compile(r".{3,}(?:公司|合作社|企业|厂|商行|商店|便利店|超市|中心)")
+MOST_OTHERS = 2  # further bearers of a name that are told beside the card
 
 
 def has_open_choices(turn: Turn) -> bool:
@@ -35,27 +41,49 @@ def has_open_choices(turn: Turn) -> bool:
     return bool(turn.conversation.choices) and turn.conversation.enterprise_id is None
 
 
-def offer(turn: Turn, choices: list[Choice]) -> None:
+def offer(turn: Turn, choices: list[Choice], finding: Finding | None = None) -> None:
     """Remember a list; the firm shown before is no longer meant, or an answer would be about the wrong one."""
     turn.conversation.enterprise_id, turn.conversation.enterprise_at = None, None
-    turn.conversation.offer(choices, turn.now)
+    asked = keep_query(finding.query) if finding and turn.message.is_text and keep_query(turn.text) else ""
+    turn.conversation.offer(choices, turn.now, asked, was_found=bool(finding and finding.verdict is Verdict.CHOOSE))
+
+
+def log_answer(turn: Turn, enterprise_id: int | None) -> None:
+    """Keep what the open list was answered with, once, without the citizen: the finder learns from it."""
+    conversation = turn.conversation
+    offered = [choice.enterprise_id for choice in conversation.choices]
+    if conversation.asked and (enterprise_id is None or enterprise_id in offered):
+        today = turn.now.astimezone(SHANGHAI).date()
+        log_choice(turn.session, conversation.asked, enterprise_id, offered, today, was_found=conversation.was_found)
+        conversation.asked = ""
+
+
+def take(turn: Turn, choice: Choice) -> Reply | Pass:
+    """What was picked: the card of a firm, or the search for a name."""
+    return show_picked(turn, choice.enterprise_id) if choice.enterprise_id else answer_search(turn, choice.label)
+
+
+def show_picked(turn: Turn, enterprise_id: int) -> Reply:
+    """The card of a firm that was picked from a list."""
+    log_answer(turn, enterprise_id)
+    return show_card(turn, enterprise_id)
 
 
 @router.on_tap(PICK)
 def answer_tap(turn: Turn) -> Reply | Pass:
     """A tapped line carries the firm's id, so that an old list still works."""
     enterprise_id = tapped_id(turn, PICK)
-    return PASS if enterprise_id is None else show_card(turn, enterprise_id)
+    return PASS if enterprise_id is None else show_picked(turn, enterprise_id)
 
 
 @router.on_text(lambda turn: chosen_number(turn.words, len(turn.conversation.choices)) is not None)
-def answer_number(turn: Turn) -> Reply:
+def answer_number(turn: Turn) -> Reply | Pass:
     """A number, counted on the list that was shown last."""
     choices = turn.conversation.choices
     number = chosen_number(turn.words, len(choices)) or 0
     picked = turn.conversation.pick(number)
     if picked:
-        return show_card(turn, picked.enterprise_id)
+        return take(turn, picked)
     if not choices:
         return Text(render("credit_no_choices"))
     return offer_again(turn, choices, f"没有第 {number} 项，请从下面选：")
@@ -64,6 +92,7 @@ def answer_number(turn: Turn) -> Reply:
 @router.on_text(lambda turn: has_open_choices(turn) and is_none_of_them(turn.words))
 def answer_none_of_them(turn: Turn) -> Reply:
     """None of the offered ones."""
+    log_answer(turn, None)
     offer(turn, [])
     return Text(render("credit_none_of_them"))
 
@@ -81,24 +110,17 @@ def answer_narrowed(turn: Turn) -> Reply | Pass:
     choices = turn.conversation.choices
     left = narrow(choices, turn.words)
     if len(left) == 1:
-        return show_card(turn, left[0].enterprise_id)
+        return take(turn, left[0])
+    if not left and (region := said_region(turn.words)) and turn.conversation.asked:  # the list has none of there
+        return answer_search(turn, region + region_asked(turn.conversation.asked)[1])
     if not left or len(left) == len(choices):
         return PASS
     return offer_again(turn, left, "还有这几家，请选一家：")
 
 
-@router.on_text(lambda turn: any(map(is_resident_id, EIGHTEEN.findall(turn.text))))
-def answer_resident_id(turn: Turn) -> Reply:
-    """An identity number is a person's; it is neither looked up nor repeated."""
-    return Text(render("credit_person", bureau=turn.desk.bureau))
-
-
 @router.on_text()
 def answer_enterprise_name(turn: Turn) -> Reply | Pass:
     """Any other words are taken for a name."""
-    names = several_names(turn.text)
-    if names:
-        return Text(render("credit_one_at_a_time", names=names))
     return answer_search(turn, turn.text)
 
 
@@ -112,13 +134,20 @@ def answer_search(turn: Turn, text: str) -> Reply | Pass:
     """The card, a choice, or an honest no; words without a name are left to others."""
     bureau = turn.desk.bureau
     finding = find(turn.session, text, turn.desk.index, bureau.city or bureau.province)
+    ANSWERS.labels(finding.verdict.value).inc()
     if is_question_about_last(turn, finding):
         return answer_unanswerable(turn)
+    if finding.reason is not Reason.NO_NAME:
+        count_question(turn.session, CHAT, finding.verdict, turn.now)
     if finding.verdict is Verdict.MATCH:
         return show_card(turn, finding.candidates[0].enterprise_id, introduction(turn, finding))
+    if finding.reason is Reason.SEVERAL:
+        return offer_names(turn, finding)
     if finding.verdict is Verdict.CHOOSE:
         return offer_choices(turn, finding)
-    return PASS if finding.reason is Reason.NO_NAME else answer_nothing(turn, finding)
+    if finding.reason is Reason.NO_NAME:
+        return Text(render("credit_which_firm")) if is_grievance(text) else PASS
+    return answer_nothing(turn, finding)
 
 
 def is_question_about_last(turn: Turn, finding: Finding) -> bool:
@@ -149,11 +178,24 @@ def show_card(turn: Turn, enterprise_id: int, intro: str = "") -> Reply:
     conversation.show(enterprise_id, turn.now)
     if choices and offered_at:  # another number may follow
         conversation.offer(choices, offered_at)
-    url = turn.desk.link(f"/h5/enterprises/{enterprise_id}")
-    return Text(write_card(report, url, intro, "黑名单" in turn.words), more_url=url)
+    return card_of(turn, report, intro, "黑名单" in turn.words)
 
 
-def write_card(report: Report, url: str, intro: str = "", asked_by_old_word: bool = False) -> str:
+def card_of(turn: Turn, report: Report, intro: str = "", asked_by_old_word: bool = False) -> Text:
+    """The card as a reply, under a number of its own."""
+    url = turn.desk.link(f"/h5/enterprises/{report.enterprise_id}")
+    return Text(write_card(report, url, prove(turn, report), intro, asked_by_old_word), more_url=url)
+
+
+def prove(turn: Turn, report: Report) -> dict[str, object]:
+    """Number, check code and check page of the answer that is being given."""
+    answer = issue_answer(turn.session, report, AnswerDoor.CHAT, turn.now, turn.desk.rules.region_code)
+    return {"answer": answer, "check_url": turn.desk.link(answer.path)}
+
+
+def write_card(
+    report: Report, url: str, proof: dict[str, object], intro: str = "", asked_by_old_word: bool = False
+) -> str:
     """The card's text; one that would be too long tells counts without titles."""
     for is_brief in (False, True):
         text = render(
@@ -163,8 +205,9 @@ def write_card(report: Report, url: str, intro: str = "", asked_by_old_word: boo
             intro=intro,
             asked_by_old_word=asked_by_old_word,
             is_brief=is_brief,
+            **proof,
         )
-        if len(TAG.sub("", text)) <= LONGEST_CARD:
+        if len(TAG.sub("", text)) <= LONGEST_CARD and len(text.encode()) <= MAX_BYTES:
             break
     return text
 
@@ -176,40 +219,64 @@ def introduction(turn: Turn, finding: Finding) -> str:
         return f"“{found.matched_name}”是它的{NAME_WORDS[found.matched_kind]}。"
     if turn.message.kind is Kind.VOICE:
         return f"听到的是“{finding.query}”。"
+    if others := finding.candidates[1 : 1 + MOST_OTHERS]:
+        return render(
+            "credit_other_bearers", name=found.name, others=[Choice(one.enterprise_id, label_of(one)) for one in others]
+        )
     return ""
 
 
 def offer_choices(turn: Turn, finding: Finding) -> Reply:
     """At most five firms to pick from; nothing about their records."""
     choices = choices_of(finding)
-    offer(turn, choices)
+    offer(turn, choices, finding)
     values = {
         "finding": brief(finding),
         "choices": choices,
         "is_spoken": turn.message.kind is Kind.VOICE,
         "is_part": normalise(finding.query) in normalise(finding.candidates[0].name),
+        "is_grievance": is_grievance(turn.text),
     }
     return Text(render("credit_choose", **values))
 
 
+def offer_names(turn: Turn, finding: Finding) -> Reply:
+    """Several firms in one message: each name can be tapped, or its number said, one after the other."""
+    choices = [Choice(0, name) for name in finding.parts]
+    offer(turn, choices)
+    return Text(render("credit_several", choices=choices, is_grievance=is_grievance(turn.text)))
+
+
 def choices_of(finding: Finding) -> list[Choice]:
-    """The candidates worth offering, as lines."""
-    return [Choice(found.enterprise_id, label_of(found)) for found in finding.offered]
+    """The candidates worth offering, as lines; a parent beside one of its branches is called so."""
+    names = [normalise(found.name) for found in finding.offered]
+    parents = [any(other != name and other.startswith(name) for other in names) for name in names]
+    return [
+        Choice(found.enterprise_id, label_of(found, is_parent=is_parent))
+        for found, is_parent in zip(finding.offered, parents, strict=True)
+    ]
 
 
 def offer_again(turn: Turn, choices: list[Choice], intro: str) -> Reply:
     """The same list, or what is left of it."""
-    offer(turn, choices)
+    turn.conversation.enterprise_id, turn.conversation.enterprise_at = None, None
+    turn.conversation.offer_again(choices, turn.now)
     return Text(render("credit_choose_again", choices=choices, intro=intro))
 
 
 def answer_nothing(turn: Turn, finding: Finding) -> Reply:
     """Not found, and what can be done; suggestions are offered like choices."""
     choices = choices_of(finding)
-    offer(turn, choices)
-    values = {"finding": brief(finding), "choices": choices, "bureau": turn.desk.bureau, "desk": turn.desk}
-    is_spoken = turn.message.kind is Kind.VOICE
-    return Text(render(f"credit_{finding.reason}", is_spoken=is_spoken, **values))
+    offer(turn, choices, finding)
+    values = {
+        "finding": brief(finding),
+        "choices": choices,
+        "bureau": turn.desk.bureau,
+        "desk": turn.desk,
+        "register": turn.session.get(Dataset, "register"),
+        "is_spoken": turn.message.kind is Kind.VOICE,
+    }
+    return Text(render(f"credit_{finding.reason}", **values))
 
 
 def brief(finding: Finding) -> Finding:
@@ -217,30 +284,14 @@ def brief(finding: Finding) -> Finding:
     query = finding.query.strip()
     if len(query) <= LONGEST_ECHO:
         return finding
-    return Finding(
-        f"{query[:LONGEST_ECHO]}…",
-        finding.verdict,
-        finding.reason,
-        finding.candidates,
-        finding.searched_count,
-        finding.asked_region,
-    )
+    return replace(finding, query=f"{query[:LONGEST_ECHO]}…")
 
 
-def label_of(found: Candidate) -> str:
-    """Name, region and the last four of the code: what tells firms apart."""
+def label_of(found: Candidate, *, is_parent: bool = False) -> str:
+    """Name, region, branch or parent, and the last four of the code: what tells firms apart."""
     kind = NAME_WORDS[found.matched_kind] if found.matched_kind else "又名"
     other = f"{kind}“{found.matched_name}”" if found.matched_name else ""
+    place = BRANCH_WORDS.get(split_name(normalise(found.name)).tail[-1:], "分支机构") if found.is_branch else ""
     tail = f"尾号 {found.code_tail}" if found.code_tail else ""
-    told = " · ".join(mark for mark in (found.region, tail, other) if mark)
+    told = " · ".join(mark for mark in (found.region, place or ("总公司" if is_parent else ""), tail, other) if mark)
     return f"{found.name}（{told}）" if told else found.name
-
-
-def several_names(text: str) -> list[str]:
-    """The names in a message that holds more than one; empty otherwise."""
-    codes = [code for code in find_codes(text) if len(code) == 18]
-    if len(codes) > 1:
-        return codes[:5]
-    parts = [part.strip(" 查。？?！!") for part in BETWEEN_NAMES.split(text)]
-    names = [part for part in parts if NAME_END.fullmatch(part)]
-    return names[:5] if len(names) > 1 and len(names) == len([part for part in parts if part]) else []

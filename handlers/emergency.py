@@ -6,6 +6,8 @@ from enum import StrEnum
 from bot.replies import Text
 from bot.router import Router, Turn
 from bot.wording import render
+from handlers.complaint_form import TOPIC, load_form, save_form
+from services.cases.hearing import holds_resident_id
 
 router = Router("emergency")
 
@@ -39,5 +41,18 @@ def find_dangers(words: str) -> list[Danger]:
 
 @router.on_text(lambda turn: bool(find_dangers(turn.words)))
 def send_to_rescue(turn: Turn) -> Text:
-    """110, 119, 120 before anything else."""
-    return Text(render("emergency", dangers=find_dangers(turn.words), hotline=turn.desk.bureau.hotline))
+    """110, 119, 120 before anything else; in the middle of a complaint the words may tell what is past."""
+    is_filing = turn.conversation.topic == TOPIC and hold_words(turn)
+    dangers = find_dangers(turn.words)
+    return Text(render("emergency", dangers=dangers, hotline=turn.desk.bureau.hotline, is_filing=is_filing))
+
+
+def hold_words(turn: Turn) -> bool:
+    """Keep them in the draft until the citizen says what they are; False where there is none."""
+    found = load_form(turn)
+    if found is None:
+        return False
+    form = found[0]
+    form.held = "" if holds_resident_id(turn.text) else turn.text
+    save_form(turn, form)
+    return True

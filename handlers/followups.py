@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import render
-from handlers.bureau import tell_complaints
 from handlers.choosing import narrow
-from handlers.credit import answer_search, has_open_choices, offer_again, report_today, show_card, tapped_id, write_card
+from handlers.credit import (
+    answer_search,
+    card_of,
+    has_open_choices,
+    offer_again,
+    prove,
+    report_today,
+    show_picked,
+    tapped_id,
+)
+from handlers.lists import heads_today
 from services.credit.report import Report
 
 router = Router("followups")
@@ -98,9 +107,6 @@ OFFICIAL = re.compile(
     r"(?:官方|官网|权威)(?:核验|核实|查询|网站|渠道)?(?:在哪|怎么查)?|(?:去哪|到哪|哪里)(?:里|儿)?(?:核实|核验)"
 )
 EXPLAIN_QUERY = re.compile(r"查询说明|能查什么|可以查什么|数据(?:准|可靠)(?:吗|不)?")
-COMPLAIN = re.compile(
-    r"(?:我|就|要|想|怎么|如何)*(?:投诉|举报)(?:它们?|他们?|这家|那家|该)(?:企业|公司|店)?(?:呢|吗|啊)?"
-)
 YES = re.compile(
     r"(?:嗯+|哦|好的?)?[,，]?(?:是的?|对的?|就是|没错|好的?|嗯+|ok|yes)?(?:这家|它|这个|那家)?(?:的|啊|了|吧)?"
 )
@@ -133,7 +139,7 @@ def explain_query(turn: Turn) -> Reply:
 @router.on_click("lists")
 def explain_lists(turn: Turn) -> Reply | Pass:
     """What the statutory lists are, and how to ask for one firm."""
-    return Text(render("credit_lists", report=last_report(turn), bureau=turn.desk.bureau))
+    return Text(render("credit_lists", report=last_report(turn), bureau=turn.desk.bureau, heads=heads_today(turn)))
 
 
 @router.on_text(lambda turn: is_question(turn.words, WHERE_TO_LOOK))
@@ -166,13 +172,7 @@ def answer_parent(turn: Turn) -> Reply | Pass:
 @router.on_text(lambda turn: has_open_choices(turn) and len(turn.conversation.choices) == 1 and is_yes(turn))
 def answer_yes(turn: Turn) -> Reply:
     """Yes to the only firm that was offered."""
-    return show_card(turn, turn.conversation.choices[0].enterprise_id)
-
-
-@router.on_text(lambda turn: is_question(turn.words, COMPLAIN))
-def answer_complaint(turn: Turn) -> Reply | Pass:
-    """A complaint about the firm shown last goes where all complaints go."""
-    return tell_complaints(turn)
+    return show_picked(turn, turn.conversation.choices[0].enterprise_id)
 
 
 @router.on_text(lambda turn: has_open_choices(turn) and find_topic(turn.words) is not None)
@@ -193,7 +193,7 @@ def answer_topic(turn: Turn) -> Reply | Pass:
     asked_by_old_word = "黑名单" in turn.words or "黑榜" in turn.words
     url = turn.desk.link(f"/h5/enterprises/{report.enterprise_id}")
     if topic.template == OPINION:
-        return Text(write_card(report, url, intro="好不好不由我评价，只告诉您查到的事实："), more_url=url)
+        return card_of(turn, report, intro="好不好不由我评价，只告诉您查到的事实：")
     text = render(
         topic.template,
         report=report,
@@ -201,6 +201,7 @@ def answer_topic(turn: Turn) -> Reply | Pass:
         url=url,
         asked_by_old_word=asked_by_old_word,
         bureau=turn.desk.bureau,
+        **(prove(turn, report) | {"is_brief": False} if topic.blocks else {}),
     )
     return Text(text, more_url=url)
 

@@ -17,7 +17,7 @@ from services.photos.reading import Reading, Trouble
 router = Router("photo")
 
 BEST_FIRST = (Verdict.MATCH, Verdict.CHOOSE, Verdict.NONE)
-NO_ENTERPRISE = (Reason.PERSON, Reason.NO_NAME)
+NO_ENTERPRISE = (Reason.PERSON, Reason.PHONE, Reason.STREET, Reason.TOO_BROAD, Reason.SEVERAL, Reason.NO_NAME)
 
 
 @router.on_kind(Kind.IMAGE)
