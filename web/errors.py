@@ -4,7 +4,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import BadHost, HTTPException
 
@@ -32,12 +32,21 @@ class Words:
 
 WORDS = {
     400: Words("没有看懂这个请求", "链接可能不完整。请返回首页重新查询。"),
+    403: Words("您的岗位不能使用这项功能", "这次操作已记录。确实需要的，请找系统管理员调整岗位。"),
     404: Words("没有这个页面", "链接可能写错了，或这家企业已不在登记资料中。您可以在下面重新查询。"),
     405: Words("不能这样打开", "请不要直接打开这个地址，请从首页进入。"),
-    413: Words("发来的内容太长", "请缩短后再试一次。"),
+    413: Words("发来的内容太长", "请返回上一页，缩短文字或一次少选几个文件，再试一次。"),
     429: Words("查询太频繁", "请稍等一分钟再试。"),
     500: Words("服务出了点问题", "不是您的错。请稍后再试；如果一直这样，请告诉我们下面的编号。"),
     503: Words("服务暂时很忙", "请过一两分钟再试。"),
+}
+# What staff read instead.
+CONSOLE_WORDS = WORDS | {
+    400: Words("这一页已过期", "可能在别处重新登录过。请按浏览器的“返回”，刷新后再提交；填好的内容还在。"),
+    404: Words("没有这个页面", "地址可能写错了，或者这一项已不存在。请从左上角返回首页。"),
+    413: Words("填写的内容太长", "请缩短后再提交。"),
+    429: Words("操作太频繁", "请稍等一分钟再试。"),
+    500: Words("系统出了点问题", "不是您的错。请稍后再试；如果一直这样，请把下面的编号告诉系统管理员。"),
 }
 
 
@@ -47,10 +56,16 @@ def make_number() -> str:
     return f"{drawn[:4]}-{drawn[4:]}"
 
 
+def is_console() -> bool:
+    """Staff asked, not a citizen."""
+    return request.path.startswith("/console")
+
+
 def answer(status: int, number: str) -> Response:
     """The error as a page, or as JSON where a script asked."""
-    words = WORDS.get(status) or WORDS[500 if status >= 500 else 400]
-    if request.path.endswith("/suggest"):
+    known = CONSOLE_WORDS if is_console() else WORDS
+    words = known.get(status) or known[500 if status >= 500 else 400]
+    if request.path.endswith("/suggest") or request.path.startswith("/api/"):
         response = jsonify(error=words.title, number=number)
     else:
         response = Response(render_page(words, number))
@@ -63,7 +78,8 @@ def render_page(words: Words, number: str) -> str:
     if isinstance(request.routing_exception, BadHost):
         return BARE_PAGE.format(title=words.title, advice=words.advice, number=number)
     try:
-        return render_template("error.html", words=words, number=number)
+        name = "console/error.html" if is_console() and "console" in current_app.blueprints else "error.html"
+        return render_template(name, words=words, number=number)
     except Exception:
         logger.exception("no error page for %s", number)
         return BARE_PAGE.format(title=words.title, advice=words.advice, number=number)

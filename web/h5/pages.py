@@ -1,7 +1,7 @@
 """The citizens' mini-service at `/`: search, an enterprise's details, and how to reach people."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,16 +9,21 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from config.inspections import InspectionRules, load_inspection_rules
 from models.database import Database
 from models.record import Dataset
+from services.credit.answer_numbers import group_number
 from services.credit.report import BlockState, compose_report
 from services.credit.words import BLOCK_WORDS, NAME_WORDS, STATUS_WORDS, date_words
 from services.desk import Desk
 from services.enterprises.finding import Candidate, Finding, Reason
 from services.enterprises.search import find, suggest
+from services.inspections.draws import class_of
 from web.h5.letters import create_letters
+from web.h5.proofs import draw_code, prove_page
+from web.h5.public_lists import add_public_lists
 from web.h5.queries import clean_query
-from web.h5.shape import STATIC, fingerprint, group_code, keep_dates_whole, pick_site
+from web.h5.shape import STATIC, fingerprint, group_code, keep_dates_whole, pick_site, tell_time
 
 CHINA = ZoneInfo("Asia/Shanghai")
 SUGGESTION_COUNT = 6
@@ -40,6 +45,7 @@ class Counter:
     database: Database
     desk: Desk
     clock: Callable[[], datetime]
+    inspections: InspectionRules = field(default_factory=load_inspection_rules)
 
     @property
     def home(self) -> str:
@@ -66,19 +72,23 @@ class Counter:
             return {row.block: row for row in session.query(Dataset)}
 
 
-def create_pages(database: Database, desk: Desk, clock: Callable[[], datetime]) -> Blueprint:
+def create_pages(
+    database: Database, desk: Desk, clock: Callable[[], datetime], inspections: InspectionRules | None = None
+) -> Blueprint:
     """The citizens' pages, their templates and their static files under /assets.
 
-    `clock` gives the aware present moment. Templates of other doors may extend layout.html.
+    `clock` gives the aware present moment; `inspections`: rules other than those of inspections.toml.
+    Templates of other doors may extend layout.html.
     """
     pages = Blueprint(
         "h5", __name__, template_folder="../templates", static_folder=str(STATIC), static_url_path="/assets"
     )
-    counter = Counter(database, desk, clock)
+    counter = Counter(database, desk, clock, inspections or load_inspection_rules())
     add_words(pages, desk)
     add_search(pages, counter)
     add_enterprises(pages, counter)
     add_reading(pages, counter)
+    add_public_lists(pages, database, desk.archive, counter.today)
     pages.register_blueprint(create_letters(desk.public_url.startswith("https://")))
     return pages
 
@@ -89,6 +99,8 @@ def add_words(pages: Blueprint, desk: Desk) -> None:
     pages.add_app_template_filter(date_words, "date_words")
     pages.add_app_template_filter(group_code, "group_code")
     pages.add_app_template_filter(keep_dates_whole, "whole_dates")
+    pages.add_app_template_filter(tell_time, "time_words")
+    pages.add_app_template_filter(group_number, "number_words")
 
     @pages.app_context_processor
     def words() -> dict[str, Any]:
@@ -129,9 +141,11 @@ def add_search(pages: Blueprint, counter: Counter) -> None:
         if not query.text:
             return render_template("h5/start.html", is_empty="q" in request.args)
         finding = counter.find(query.text)
-        if finding.reason in CERTAIN and not query.was_cut:
+        if finding.reason in CERTAIN and len(finding.candidates) == 1 and not query.was_cut:
             return redirect(url_for("h5.enterprise", enterprise_id=finding.candidates[0].enterprise_id), 303)
-        return render_template("h5/search.html", query=query, finding=finding)
+        return render_template(
+            "h5/search.html", query=query, finding=finding, register=counter.datasets().get("register")
+        )
 
     @pages.get("/h5/suggest")
     def suggestions() -> Response:
@@ -152,11 +166,24 @@ def add_enterprises(pages: Blueprint, counter: Counter) -> None:
     def enterprise(enterprise_id: int) -> str:
         """Everything in force today, with source and data date."""
         with counter.database.read() as session:
-            report = compose_report(session, enterprise_id, counter.today())
+            rules, today = counter.inspections, counter.today()
+            report = compose_report(session, enterprise_id, today)
+            classed = class_of(session, enterprise_id, rules, today) if rules.is_public else None
         if report is None:
             abort(404)
-        address = counter.desk.link(url_for("h5.enterprise", enterprise_id=enterprise_id))
-        return render_template("h5/enterprise.html", report=report, address=address, BlockState=BlockState)
+        answer = (
+            prove_page(counter.database, counter.desk, report, counter.clock()) if request.method == "GET" else None
+        )
+        address = counter.desk.link(answer.path if answer else url_for("h5.enterprise", enterprise_id=enterprise_id))
+        return render_template(
+            "h5/enterprise.html",
+            classed=classed,
+            report=report,
+            address=address,
+            answer=answer,
+            code=draw_code(address),
+            BlockState=BlockState,
+        )
 
 
 def add_reading(pages: Blueprint, counter: Counter) -> None:
@@ -171,8 +198,3 @@ def add_reading(pages: Blueprint, counter: Counter) -> None:
     def contact() -> str:
         """How to reach people."""
         return render_template("h5/contact.html")
-
-    @pages.get("/h5/lists")
-    def lists() -> str:
-        """What the lists mean."""
-        return render_template("h5/lists.html")

@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from config.bureau import Bureau, OfficialSite
 
+CHINA = ZoneInfo("Asia/Shanghai")
 STATIC = Path(__file__).parent.parent / "static"
 
 # 统一社会信用代码: authority and kind · region · body · check (GB 32100-2015).
@@ -30,6 +33,12 @@ def group_code(code: str) -> list[str]:
 def keep_dates_whole(text: str) -> Markup:
     """The text, escaped, with dates that no line break tears apart."""
     return Markup(DATE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
+def tell_time(at: datetime) -> str:
+    """2026年11月20日 18:05, in China."""
+    local = at.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def fingerprint(folder: Path) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The door for other systems: signed JSON, described in OpenAPI."""
