@@ -1,6 +1,6 @@
 # 诚信通. `make` prints what there is; `make run` starts the demonstration, `make test` tests.
 .DEFAULT_GOAL := help
-.PHONY: help setup photos run test lint check bench fit fuzz lock
+.PHONY: help setup photos run test lint check bench fit fuzz faults lock
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -19,7 +19,7 @@ run:  ## everything: set up, demo data, service, jobs, simulator; Ctrl-C stops i
 
 test:  ## all tests; says loudly what it skips and how to get it
 	@$(PYTHON) tools/environment.py --dev
-	@$(BIN)/python -m pytest -n auto
+	@TMPDIR=$$($(PYTHON) tools/scratch.py) $(BIN)/python -m pytest -n auto
 
 lint:  ## format, lint, types, import direction
 	@$(PYTHON) tools/environment.py --dev
@@ -41,6 +41,10 @@ fit:  ## fit the weights of the finder on the measuring data and write them
 fuzz:  ## a long run of hostile input at the webhook, with counts
 	@$(PYTHON) tools/environment.py --dev
 	@$(BIN)/python -m benchmarks.hostile
+
+faults:  ## the tests of docs/faults.md, with counts: kills, full disks, lost connections, two of everything
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python -m benchmarks.faults
 
 lock:  ## write the lock files anew (needs uv)
 	@for kind in "" "-ocr --extra ocr" "-dev --extra ocr --extra dev"; do \

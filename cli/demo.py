@@ -21,14 +21,31 @@ import requests
 from bot.gateway import Gateway
 from bot.menu import load_menu, push_menu
 from cli.ports import check_port
+from config.archive import load_archive_rules
 from config.bureau import load_bureau
+from config.cases import load_case_rules
+from config.sending import load_sending_rules
 from config.settings import Settings, load_settings
 from models.migration import upgrade_database
+from services.calendar.years import seed_calendar
+from services.campaigns.library import library_of
+from services.demo.answers import load_demo_answers
+from services.demo.archive import load_demo_archive
+from services.demo.campaigns import load_demo_campaigns
+from services.demo.cases import load_demo_cases
+from services.demo.evidence import add_demo_evidence
+from services.demo.imports import load_demo_imports
 from services.demo.load import load_demo
+from services.demo.questions import load_demo_questions
+from services.demo.sends import load_demo_sends
+from services.demo.staff import DemoAccount, add_demo_staff
+from services.demo.taking_part import load_demo_taking_part
 from services.enterprises.index import NameIndex
 from services.errors import UserError
 from services.photos.reader import can_read
-from wsgi import open_database, read_clock
+from services.quiz.bank import seed_bank
+from services.staff.words import ROLE_WORDS
+from wsgi import open_database, open_evidence, read_clock
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -65,7 +82,7 @@ def show(folder: Path, port: int, simulator_port: int) -> None:
     environment = make_environment(folder, port, simulator_port)
     settings = load_settings(_env_file=None, **environment)
     listen(interrupt)
-    prepare(settings)
+    people = prepare(settings)
     with run_all(environment, folder, port, simulator_port) as processes:
         push_menu(Gateway(settings, open_database(settings), read_clock), load_menu(settings.public_url))
         click.echo(
@@ -73,10 +90,20 @@ def show(folder: Path, port: int, simulator_port: int) -> None:
             f"  手机模拟器    http://{HOST}:{simulator_port}/\n"
             f"  市民首页      http://{HOST}:{port}/\n"
             f"  微信回调地址  http://{HOST}:{port}/wechat\n"
+            f"  工作台        http://{HOST}:{port}/console/\n"
             f"  看照片        {'可以' if can_read() else '没有安装；make photos 之后重新启动即可'}\n"
             "按 Ctrl-C 全部停止。\n"
         )
+        show_people(people)
         watch(processes)
+
+
+def show_people(people: list[DemoAccount]) -> None:
+    """The console's accounts, with the passwords of the demonstration."""
+    click.echo("工作台的演示账号（只在演示中有；登录名、密码、岗位）：")
+    for one in people:
+        click.echo(f"  {one.login:<10} {one.password or '（已自行修改）'}  {ROLE_WORDS[one.role]}")
+    click.echo()
 
 
 def make_environment(folder: Path, port: int, simulator_port: int) -> dict[str, str]:
@@ -96,6 +123,7 @@ def make_environment(folder: Path, port: int, simulator_port: int) -> dict[str, 
         "port": str(port),
         "wechat_mode": "safe",
         "wechat_api_url": f"http://{HOST}:{simulator_port}",
+        "wechat_open_url": f"http://{HOST}:{simulator_port}",
         "wechat_freshness_seconds": "300",
         **keys,
     }
@@ -122,16 +150,32 @@ def read_keys(path: Path) -> dict[str, str]:
     return made
 
 
-def prepare(settings: Settings) -> None:
-    """Database, invented data and name index; a second start finds them made."""
+def prepare(settings: Settings) -> list[DemoAccount]:
+    """Database, invented data, accounts of staff and name index; a second start finds them made."""
     database = open_database(settings)
     upgrade_database(database)
+    with database.write() as session:
+        seed_calendar(session, read_clock())
+        seed_bank(session, read_clock())
     counts = load_demo(database, datetime.now(SHANGHAI).date())
     index = NameIndex(settings.data_dir / "index")
     with database.read() as session:
-        index.follow(session)
+        index.make_ready(session)
+    with database.write() as session:
+        people = add_demo_staff(session, settings.secret_key, read_clock())
+    with database.write() as session:
+        load_demo_cases(session, load_case_rules(), read_clock())
+        load_demo_archive(session, load_archive_rules(), read_clock())
+        load_demo_campaigns(session, library_of(settings.data_dir), read_clock())
+        load_demo_answers(session, read_clock())
+        load_demo_questions(session, read_clock())
+        load_demo_taking_part(session, read_clock())
+        load_demo_sends(session, load_sending_rules(), read_clock())
+        add_demo_evidence(session, open_evidence(settings), load_case_rules(), read_clock())
+    load_demo_imports(database, settings.data_dir, read_clock())
     database.close()
     click.echo(f"演示数据：企业 {counts.enterprises} 家，信用记录 {counts.records} 条，名单条目 {counts.listings} 条")
+    return people
 
 
 @contextmanager
@@ -159,8 +203,9 @@ def run_all(
     }
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, (arguments, variables) in commands.items():
-            processes[name] = start(name, arguments, variables, folder)
+        with hold_endings():
+            for name, (arguments, variables) in commands.items():
+                processes[name] = start(name, arguments, variables, folder)
         for address in (f"http://{HOST}:{simulator_port}/healthz", f"http://{HOST}:{port}/readyz"):
             wait_for(address, processes, folder)
         yield processes
@@ -178,6 +223,18 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     """Ends the demonstration, and is heard once: an impatient second Ctrl-C must leave nothing running."""
     listen(signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+@contextmanager
+def hold_endings() -> Iterator[None]:
+    """An ending that comes meanwhile is heard afterwards: between the start of a process and our knowing its number
+    it would leave that process running."""
+    came: list[int] = []
+    listen(lambda number, _frame: came.append(number))
+    yield
+    listen(interrupt)
+    if came:
+        interrupt(came[0], None)
 
 
 def start(name: str, arguments: list[str], variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
@@ -234,3 +291,4 @@ def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             process.wait(max(0.1, deadline - time.monotonic()))
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -44,7 +44,7 @@ def register(files: tuple[Path, ...], data_on: datetime | None, source: str) -> 
     click.echo("正在更新名称索引……")
     index = NameIndex(settings.data_dir / "index")
     with database.read() as session:
-        index.follow(session)
+        index.make_ready(session)
     click.echo(f"可查名称 {index.count} 个")
 
 

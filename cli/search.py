@@ -32,7 +32,7 @@ def search(text: str | None, as_json: bool, batch: TextIO | None) -> None:
     database, desk = open_database(settings), open_desk(settings)
     check_schema(database)
     with database.read() as session:
-        desk.index.follow(session)
+        desk.index.make_ready(session)
         for question in [text] if text is not None else read_lines(batch):
             answer(session, desk, question or "", as_json)
 
@@ -52,7 +52,12 @@ def answer(session: Session, desk: Desk, question: str, as_json: bool) -> None:
         return
     click.echo(f"{WORDS[finding.verdict]}（{finding.reason}，{milliseconds:.1f} 毫秒）")
     for number, candidate in enumerate(finding.candidates, 1):
-        click.echo(f"  {number} {candidate.name}  {candidate.credit_code or '无代码'}  {candidate.region}")
+        other = f"  （{candidate.matched_name}）" if candidate.matched_name else ""
+        click.echo(f"  {number} {candidate.name}  {candidate.credit_code or '无代码'}  {candidate.region}{other}")
+    for part in finding.parts:
+        click.echo(f"  请分开查：{part}")
+    if finding.more_count:
+        click.echo(f"  还有 {finding.more_count} 家，请补充地区或全称")
 
 
 def describe(question: str, finding: Finding, milliseconds: float) -> dict[str, Any]:
@@ -61,6 +66,10 @@ def describe(question: str, finding: Finding, milliseconds: float) -> dict[str, 
         "query": question,
         "verdict": finding.verdict,
         "reason": finding.reason,
+        "asked": finding.query,
+        "region": finding.asked_region,
+        "parts": finding.parts,
+        "more": finding.more_count,
         "candidates": [describe_candidate(candidate) for candidate in finding.candidates],
         "ms": round(milliseconds, 3),
     }

@@ -1,21 +1,36 @@
 """Commands that run the service: serve, jobs, db, menu."""
 
+import multiprocessing
 import os
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from prometheus_client import start_http_server
 
 from bot.gateway import Gateway
 from bot.menu import load_menu, push_menu
 from bot.reception import Reception
 from cli.ports import check_port
+from config.bureau import load_bureau
+from config.cases import load_case_rules
 from config.logging import set_up_logging
-from config.settings import check_secrets, load_settings
+from config.metrics import OURS, open_folder
+from config.settings import HotlineChannel, Settings, check_secrets, load_settings
 from handlers import ROUTERS
+from jobs.hotline import HotlineSender, Line, open_http
 from jobs.schedule import make_timetable, print_timetable, run_jobs
+from models.database import Database
 from models.migration import check_schema, upgrade_database
-from wsgi import open_database, open_desk, read_clock, secrets_of
+from models.vault import VaultError
+from services.calendar.years import seed_calendar
+from services.campaigns.years import seed_days
+from services.errors import UserError
+from services.evidence.examining import make_examiner
+from services.hotline.outgoing import Exchange
+from services.keys import reseal_database
+from services.quiz.bank import seed_bank
+from wsgi import hotline_credentials, open_database, open_desk, open_evidence, read_clock, secrets_of
 
 
 @click.command()
@@ -29,11 +44,16 @@ def serve(workers: int | None) -> None:
     check_schema(database)
     desk = open_desk(settings)
     with database.read() as session:
-        desk.index.follow(session)  # made here once, so that workers find it
+        desk.index.follow(session)
+    if not desk.index.is_whole:
+        click.echo("正在后台建立名称索引（两百万家约一分钟）；建好之前只能按登记的全称或代码查到企业，建好后自动生效。")
     database.close()
     if database.is_sqlite and workers not in {None, 1}:
         click.echo("SQLite 只能用 1 个进程（多进程请用 PostgreSQL），已按 1 个启动。", err=True)
     count = 1 if database.is_sqlite else workers or os.cpu_count() or 1
+    if count > 1:  # each worker imports anew, and counts in the folder
+        multiprocessing.set_start_method("spawn")
+        open_folder(settings.data_dir / "metrics")
     click.echo(f"诚信通已启动：{settings.public_url}（本机 {settings.host}:{settings.port}）")
     Granian(
         "wsgi:create_app",
@@ -58,10 +78,32 @@ def jobs(show: bool) -> None:
     check_schema(database)
     reception = Reception(settings, database, open_desk(settings), ROUTERS, read_clock)
     gateway = Gateway(settings, database, read_clock)
-    timetable = make_timetable(database, gateway, reception, read_clock)
+    hotline = open_hotline(settings, database)
+    evidence = open_evidence(settings)
+    examine = make_examiner(settings.evidence_scan)
+    timetable = make_timetable(database, gateway, reception, read_clock, hotline, evidence=evidence, examine=examine)
     click.echo(print_timetable(timetable))
-    if not show:
-        run_jobs(timetable)
+    if show:
+        return
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, "127.0.0.1", OURS)
+    run_jobs(timetable)
+
+
+def open_hotline(settings: Settings, database: Database) -> HotlineSender | None:
+    """The exchange of the settings; None where the channel is paper."""
+    if settings.hotline_channel is HotlineChannel.MANUAL:
+        return None
+    credentials = hotline_credentials(settings)
+    line = Line(settings.hotline_url.rstrip("/"), credentials, open_http()) if credentials else None
+    return HotlineSender(database, load_case_rules(), describe_exchange(settings), line, read_clock)
+
+
+def describe_exchange(settings: Settings) -> Exchange:
+    """Who we are to the hotline."""
+    callback = f"{settings.public_url}/api/hotline/statuses"
+    files = f"{settings.public_url}/api/hotline/files"
+    return Exchange(settings.hotline_receiver, load_bureau().name, callback, files)
 
 
 @click.group()
@@ -73,8 +115,29 @@ def db() -> None:
 def upgrade() -> None:
     """建立数据库或升级到最新结构；可重复运行。"""
     settings = load_settings()
-    revision = upgrade_database(open_database(settings))
+    database = open_database(settings)
+    revision = upgrade_database(database)
+    with database.write() as session:
+        seed_calendar(session, read_clock())
+        seed_bank(session, read_clock())
+        seed_days(session)
     click.echo(f"数据库已是最新结构 {revision}")
+
+
+@db.command()
+def reseal() -> None:
+    """更换 SECRET_KEY 后用新密钥重新加密全部个人信息；先停止服务。可中断后重来。"""
+    settings = load_settings()
+    check_secrets(settings)
+    if not settings.previous_secret_key:
+        raise UserError("请先把原来的密钥填入 PREVIOUS_SECRET_KEY，新密钥填入 SECRET_KEY")
+    database = open_database(settings)
+    check_schema(database)
+    try:
+        counts = reseal_database(database)
+    except VaultError:
+        raise UserError("有内容两个密钥都打不开，已停在那一批，之前的内容已更新；请核对 PREVIOUS_SECRET_KEY") from None
+    click.echo(f"已重新加密 {sum(counts.values())} 行。请删去 PREVIOUS_SECRET_KEY 后启动服务")
 
 
 @click.group()

@@ -13,12 +13,21 @@ from sqlalchemy.orm import Session
 
 from bot.api_errors import Action, ApiPausedError, GatewayError, NotSentError, WechatError
 from bot.gateway import Gateway
+from bot.publicity import Publicity
 from bot.quotas import next_day, next_minute, pick_window
+from config.answers import load_answer_rules
+from config.metrics import NOTICES
+from config.tracing import bear
+from jobs.composing import compose
 from models.database import Database
-from models.follower import Follower, Trigger
+from models.follower import ContactWindow, Follower, Trigger
 from models.notice import Channel, Notice, NoticeStatus
 from services import followers, notices
+from services.watching.grants import give_back_grant, note_refused, take_grant
+from services.watching.serving import COMPOSE
+from services.watching.telling import BusyError
 
+FOLLOWING = load_answer_rules().following
 MOST_PER_STEP = 500  # then the clock may end the process
 UNTIL_A_PERSON_ACTS = timedelta(minutes=5)
 KEY_PAUSE = timedelta(minutes=1)
@@ -36,7 +45,9 @@ class Parcel:
     channel: Channel
     openid: str
     payload: dict[str, Any]
+    request_id: str | None = None  # of what it follows from
     window: tuple[Trigger, datetime] | None = None  # the window it was counted against
+    template_id: str = ""  # of the grant it was counted against
 
 
 class Sender:
@@ -62,7 +73,8 @@ class Sender:
                 return False
             parcel = open_parcel(session, notice, now)
         if parcel is not None:
-            self.send(parcel)
+            with bear(parcel.request_id):
+                self.send(parcel)
         return True
 
     def send(self, parcel: Parcel) -> None:
@@ -79,13 +91,18 @@ class Sender:
                 notices.mark_sent(notice, self.clock(), remote_id)
             else:
                 note_failure(session, notice, error, self.clock())
-                if notice.status is NoticeStatus.NEW and parcel.window:
-                    followers.give_back(session, parcel.follower_id, *parcel.window)
+                give_back(session, parcel, notice, error)
+            status = "lease lost" if notice is None else notice.status.value
+        log.info("notice %s by %s: %s", parcel.notice_id, parcel.channel.value, status)
+        NOTICES.labels(parcel.channel.value, status).inc()
 
     def call(self, parcel: Parcel) -> str:
         """Send by the notice's channel; WeChat's id of the message, where it gives one."""
         if parcel.channel is Channel.TEMPLATE:
             return self.gateway.send_template(parcel.openid, parcel.payload, parcel.key)
+        if parcel.channel is Channel.SUBSCRIPTION:
+            publicity = Publicity(self.gateway)
+            return publicity.send_notice(parcel.openid, parcel.template_id, "", parcel.payload)
         self.gateway.send_customer_service(parcel.openid, parcel.payload)
         return ""
 
@@ -104,25 +121,87 @@ def open_parcel(session: Session, notice: Notice, now: datetime) -> Parcel | Non
     if notices.is_stale(notice, now):
         notices.settle(notice, NoticeStatus.UNKNOWN, "an earlier try may have arrived")
         return None
+    if COMPOSE in (payload := notices.payload_of(session, notice)):
+        return open_composed(session, notice, follower, now)
+    way = Way(notice.channel) if notice.channel is Channel.TEMPLATE else find_way(session, follower, now)
+    if way is None:
+        notices.settle(notice, NoticeStatus.WAITING, "no open window")
+    return seal_parcel(session, notice, follower, way, payload, now=now) if way else None
+
+
+@dataclass(frozen=True)
+class Way:
+    """How something can go out now."""
+
+    channel: Channel
+    window: ContactWindow | None = None
+    template_id: str = ""
+
+
+def find_way(session: Session, follower: Follower, now: datetime, template_id: str = "") -> Way | None:
+    """The window that closes first; else a grant of the follower's, which is taken here."""
+    window = pick_window(followers.windows_of(session, follower.id), now)
+    if window is not None:
+        return Way(Channel.CUSTOMER_SERVICE, window)
+    if take_grant(session, follower.id, template_id):
+        return Way(Channel.SUBSCRIPTION, template_id=template_id)
+    return None
+
+
+def open_composed(session: Session, notice: Notice, follower: Follower, now: datetime) -> Parcel | None:
+    """A notice whose words are written now; where nothing is left to tell it goes without a word."""
+    way = find_way(session, follower, now, FOLLOWING.template_id)
+    if way is None:
+        notices.settle(notice, NoticeStatus.WAITING, "no open window")
+        return None
+    try:
+        composed = compose(session, notice, now)
+    except BusyError:
+        composed = None
+        notices.put_back(notice, now + KEY_PAUSE, "another notice is on its way")
+    else:
+        if composed is None:
+            session.delete(notice)
+    if composed is None:
+        if way.template_id:
+            give_back_grant(session, follower.id, way.template_id)
+        return None
+    payload = composed.fields if way.template_id else composed.payload
+    return seal_parcel(session, notice, follower, way, payload, now=now)
+
+
+def seal_parcel(
+    session: Session, notice: Notice, follower: Follower, way: Way, payload: dict[str, Any], *, now: datetime
+) -> Parcel | None:
+    """Ready to send, counted against its window; None when another sender was faster."""
     counted_against = None
-    if notice.channel is Channel.CUSTOMER_SERVICE:
-        window = pick_window(followers.windows_of(session, follower.id), now)
-        if window is None:
-            notices.settle(notice, NoticeStatus.WAITING, "no open window")
-            return None
-        counted_against = window.trigger, window.opened_at
-        if not followers.use_window(session, window):
+    if way.window is not None:
+        counted_against = way.window.trigger, way.window.opened_at
+        if not followers.use_window(session, way.window):
             notices.put_back(notice, now, "another sender used the window")
             return None
     return Parcel(
-        notice.id,
-        follower.id,
-        notice.idempotency_key,
-        notice.channel,
-        followers.openid_of(session, follower),
-        notices.payload_of(session, notice),
-        counted_against,
+        notice_id=notice.id,
+        follower_id=follower.id,
+        key=notice.idempotency_key,
+        channel=way.channel,
+        openid=followers.openid_of(session, follower),
+        payload=payload,
+        request_id=notice.request_id,
+        window=counted_against,
+        template_id=way.template_id,
     )
+
+
+def give_back(session: Session, parcel: Parcel, notice: Notice, error: GatewayError) -> None:
+    """What was counted and certainly not used."""
+    if isinstance(error, WechatError) and error.action is Action.REFUSED and parcel.template_id:
+        note_refused(session, parcel.follower_id, parcel.template_id)
+        notices.settle(notice, NoticeStatus.WAITING, str(error))
+    elif notice.status is NoticeStatus.NEW and parcel.window:
+        followers.give_back(session, parcel.follower_id, *parcel.window)
+    elif notice.status in {NoticeStatus.NEW, NoticeStatus.WAITING} and parcel.template_id:
+        give_back_grant(session, parcel.follower_id, parcel.template_id)
 
 
 def note_failure(session: Session, notice: Notice, error: GatewayError, now: datetime) -> None:

