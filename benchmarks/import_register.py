@@ -70,7 +70,7 @@ def measure_index(path: Path) -> Figures:
     began, (before, _) = time.perf_counter(), read_usage(resource.RUSAGE_SELF)
     with database.read() as session:
         index = NameIndex(path.parent / "index")
-        index.follow(session)
+        index.make_ready(session)
     after, megabytes = read_usage(resource.RUSAGE_SELF)
     database.close()
     return Figures(index.count, time.perf_counter() - began, after - before, megabytes)
