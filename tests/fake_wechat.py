@@ -30,8 +30,8 @@ class Call:
 class FakeWechat:
     """`answers` maps a path to what its next calls get; the last one stays for ever.
 
-    An answer is a dictionary (JSON), bytes (as they are), a number (HTTP status), "slow", "cut", or a function
-    of the call that returns one of these.
+    An answer is a dictionary (JSON), bytes (as they are), (content type, bytes), a number (HTTP status), "slow",
+    "cut", or a function of the call that returns one of these.
     """
 
     answers: dict[str, list[Any]] = field(default_factory=dict)
@@ -85,7 +85,9 @@ class Handler(BaseHTTPRequestHandler):
             answer = {"errcode": 0}
         status = answer if isinstance(answer, int) else 200
         kind = "application/json"
-        if isinstance(answer, bytes):
+        if isinstance(answer, tuple):
+            kind, content = answer
+        elif isinstance(answer, bytes):
             content, kind = answer, "image/jpeg" if answer.startswith(b"\xff\xd8") else "text/plain"
         else:
             content = json.dumps(answer if isinstance(answer, dict) else {}).encode()

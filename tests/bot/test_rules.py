@@ -1,11 +1,12 @@
 """Pure parts of the bot: quotas, menu limits, routes, conversation, wording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.conversation import Choice, Conversation, load_conversation
 from bot.menu import MenuError, load_menu, push_menu
@@ -17,6 +18,7 @@ from bot.wording import ENVIRONMENT, chinese_date, link, render, tap
 from bot.work import Work
 from handlers import ROUTERS
 from models.follower import Trigger
+from services.followers import meet
 from tests.citizen import make_desk, make_settings, plain
 
 NOW = datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
@@ -103,7 +105,7 @@ class Gateway:
         self.menu = menu
 
 
-def test_the_shipped_menu_is_within_limits_and_nothing_in_it_is_dead() -> None:
+def test_the_shipped_menu_is_within_limits_and_nothing_in_it_is_dead(session: Session) -> None:
     menu = load_menu("https://bureau.example.gov.cn")
     gateway = Gateway()
     push_menu(cast("Any", gateway), menu)
@@ -113,6 +115,7 @@ def test_the_shipped_menu_is_within_limits_and_nothing_in_it_is_dead() -> None:
             assert item["url"].startswith("https://bureau.example.gov.cn/")
         if item["type"] == "click":
             turn = make_turn(inbound("event", Event="CLICK", EventKey=item["key"]))
+            turn = replace(turn, session=session, follower=meet(session, "o", NOW))
             answer = dispatch(ROUTERS, turn)
             assert isinstance(answer, Text)
             assert answer.text != render("help", desk=turn.desk), item["name"]

@@ -38,10 +38,12 @@
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     if (ratio < contrast) faults.push(`faint ${ratio.toFixed(2)}: ${text}`);
   }
-  for (const element of document.querySelectorAll("a, button, input:not([type=hidden])")) {
+  for (const element of document.querySelectorAll("a, button, select, textarea, summary, input:not([type=hidden])")) {
     // A link inside a sentence may be as high as its line.
     if (!isShown(element) || getComputedStyle(element).display === "inline") continue;
-    const box = element.getBoundingClientRect();
+    // A box to tick is pressed anywhere on its words.
+    const pressed = ["checkbox", "radio"].includes(element.type) ? element.closest("label") || element : element;
+    const box = pressed.getBoundingClientRect();
     if (box.height < 43.9) faults.push(`low ${box.height.toFixed(1)}: ${element.textContent.trim() || element.name}`);
   }
   return faults;

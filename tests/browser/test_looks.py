@@ -26,6 +26,8 @@ PATHS = [
     "/h5/about",
     "/h5/contact",
     "/h5/lists",
+    "/h5/lists/black?region=长沙&from=x",
+    "/h5/objections",
     "/h5/enterprises/999999",
     search(heroes.LISTED),
     search(heroes.CLEAR),

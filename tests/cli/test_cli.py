@@ -133,7 +133,7 @@ def test_a_batch_is_one_line_of_json_for_each_line(data_dir: Path) -> None:
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     answers = [json.loads(line) for line in lines]
-    assert [answer["verdict"] for answer in answers[:4]] == ["match", "none", "choose", "none"]
+    assert [answer["verdict"] for answer in answers[:4]] == ["match", "none", "choose", "none"], answers
     assert len(answers) == 5
     assert all(set(answer) >= {"query", "verdict", "candidates", "ms"} for answer in answers)
     assert answers[2]["query"] == "稻花屿"

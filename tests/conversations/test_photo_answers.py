@@ -47,7 +47,7 @@ class Post:
     deliver: Callable[[], int]
 
     def photo(self, **fields: str) -> str:
-        return self.citizen.sends("image", MediaId="M1", PicUrl="http://mmbiz.qpic.cn/1", **fields)
+        return self.citizen.sends("image", MediaId="MEDIA_OF_A_PICTURE", PicUrl="http://mmbiz.qpic.cn/1", **fields)
 
     def answers(self, reading: Reading) -> str:
         """What the citizen is shown for a photo that reads like this."""
@@ -103,7 +103,7 @@ def test_a_photo_of_a_licence_is_answered_by_customer_service(bureau: Bureau, po
     assert post.photo() == ""
     kept = post.kept()
     assert len(kept) == 1
-    assert b"M1" not in kept[0].read_bytes()
+    assert b"MEDIA_OF_A_PICTURE" not in kept[0].read_bytes()
     assert post.fake.sent() == []
     assert post.look(read_photo) == 1
     post.deliver()
@@ -123,7 +123,7 @@ def test_it_is_answered_once_however_often_it_is_delivered(bureau: Bureau, post:
         reads.append(1)
         return reading
 
-    sent = post.citizen.wrap(post.citizen.write("image", {"MediaId": "M1"}))
+    sent = post.citizen.wrap(post.citizen.write("image", {"MediaId": "MEDIA_OF_A_PICTURE"}))
     assert [post.citizen.reads(post.citizen.delivers(*sent)) for _ in range(3)] == [""] * 3
     [kept] = post.kept()
     content = kept.read_bytes()
@@ -289,5 +289,5 @@ def test_who_can_read_photos_says_so(post: Post, bureau: Bureau) -> None:
 def test_without_the_extra_the_bot_says_what_it_needs(bureau: Bureau) -> None:
     reception = bureau.reception(Clock())
     citizen = Citizen(open_door(reception), bureau.settings, "o_no_photos_000000000000")
-    assert "还不会看图" in citizen.sends("image", MediaId="M1")
+    assert "还不会看图" in citizen.sends("image", MediaId="MEDIA_OF_A_PICTURE")
     assert not reception.put_off.folder.exists() or not list(reception.put_off.folder.glob("*.msg"))

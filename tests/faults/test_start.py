@@ -94,7 +94,7 @@ def test_start_use_stop_and_start_again(tmp_path: Path) -> None:
     for start in ("first", "second"):
         with start_demo(folder, port, simulator_port) as demo:
             said = read_until(demo, "Ctrl-C")
-            assert len(re.findall(r"http://127\.0\.0\.1:\d+/", said)) == 3, said
+            assert len(re.findall(r"http://127\.0\.0\.1:\d+/", said)) == 4, said
             assert "3000" in said
             assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).ok
             assert "查企业信用" in requests.get(f"http://127.0.0.1:{port}/", timeout=10).text

@@ -12,6 +12,7 @@ from models.database import Database
 from models.enterprise import Enterprise, Status
 from models.listing import Listing
 from models.record import Dataset, Record
+from services.credit.questions import count_by_day
 from services.demo import heroes
 from services.demo.load import load_demo
 from tests.citizen import Citizen, make_desk, make_settings, open_door, plain
@@ -117,3 +118,14 @@ def test_two_citizens_do_not_hear_each_others_answers(citizen: Citizen, sqlite: 
 def test_links_lead_to_the_firms_own_page(citizen: Citizen, sqlite: Database) -> None:
     enterprise_id = id_of(sqlite, heroes.CLEAR)
     assert f'href="https://bureau.example.gov.cn/h5/enterprises/{enterprise_id}"' in citizen.says(heroes.CLEAR)
+
+
+def test_answered_questions_are_counted_by_verdict(citizen: Citizen, sqlite: Database) -> None:
+    for words in (heroes.LISTED, heroes.SAME, "魑魅魍魉饕餮有限公司", "帮助"):
+        citizen.says(words)
+    with sqlite.read() as session:
+        assert count_by_day(session, TODAY, TODAY) == {
+            (TODAY, "chat", "match"): 1,
+            (TODAY, "chat", "choose"): 1,
+            (TODAY, "chat", "none"): 1,
+        }

@@ -1,7 +1,7 @@
 """How each outcome of a search is worded, and what the handlers take for a question."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from handlers import credit, followups
 from models.enterprise import NameKind, Status
 from models.follower import Follower
 from models.record import InfoClass
+from services.credit.answers import Answer
 from services.credit.blocks import Block, BlockState, Item, Section
 from services.credit.report import Report
 from services.credit.words import BLOCK_WORDS
@@ -59,7 +60,7 @@ def shown(reply: object) -> str:
     [
         (Reason.SAME_NAME, 3, "不止一家企业叫“长沙假食品”"),
         (Reason.SPELLING, 1, "没有找到“长沙假食品”。是不是："),
-        (Reason.OTHER_REGION, 2, "长沙没有找到这个名称的企业。外地有名称相近的（不是您说的这一家）："),
+        (Reason.OTHER_REGION, 2, "长沙没有找到这个名称的企业。外地有名称相近的（可能不是您说的那家）："),
         (Reason.SIMILAR, 5, "您要查的是哪一家？点一下或回复数字："),
     ],
 )
@@ -135,7 +136,9 @@ def test_suggestions_can_be_picked_like_choices(turn: Turn) -> None:
     finding = Finding("某某公司", Verdict.NONE, Reason.NOT_FOUND, candidates(3), 10)
     text = shown(credit.answer_nothing(turn, finding))
     assert "名称相近的有：" in text
-    assert len(LINE.findall(text)) == 3
+    assert [label for address, label in LINE.findall(text) if "pick" in address] == [
+        f"{name}（{name[:2]} · 尾号 0{number}0{number}）" for number, name in enumerate(NAMES[:3], 1)
+    ]
     assert turn.conversation.pick(3) is not None
 
 
@@ -143,7 +146,7 @@ def test_hostile_words_stay_words(turn: Turn) -> None:
     finding = Finding('<a href="https://evil.example">点我</a>', Verdict.NONE, Reason.NOT_FOUND)
     text = shown(credit.answer_nothing(turn, finding))
     assert '<a href="https://evil' not in text
-    assert text.count("<a ") == 1  # ours
+    assert text.count("<a ") == 2  # ours
 
 
 def long_item(title: str) -> Item:
@@ -195,7 +198,9 @@ def test_the_longest_card_still_fits_a_phone() -> None:
         composed_on=date(2026, 11, 20),
     )
     url = "https://credit.commerce.some-long-city.gov.cn/h5/enterprises/1234567"
-    text = credit.write_card(report, url, "“某某某”是它的简称。", asked_by_old_word=True)
+    answer = Answer("CX202611204301000123456789", "ALFJSYBCG", datetime(2026, 11, 20, 10, 0, tzinfo=UTC))
+    proof = {"answer": answer, "check_url": f"https://credit.commerce.some-long-city.gov.cn{answer.path}"}
+    text = credit.write_card(report, url, proof, "“某某某”是它的简称。", asked_by_old_word=True)
     assert len(text.encode()) <= 2048
     assert plain(text).count("\n") < 20
     assert len(plain(text)) <= 600
@@ -207,23 +212,6 @@ def test_a_long_story_is_repeated_in_part_only(turn: Turn) -> None:
     text = plain(shown(credit.answer_nothing(turn, Finding("长" * 900, Verdict.NONE, Reason.NOT_FOUND))))
     assert "长" * credit.LONGEST_ECHO + "…" in text
     assert len(text) < 300
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("甲乙食品有限公司和丙丁商贸有限公司", ["甲乙食品有限公司", "丙丁商贸有限公司"]),
-        ("查甲乙食品有限公司、丙丁百货商店。", ["甲乙食品有限公司", "丙丁百货商店"]),
-        ("甲乙食品有限公司\n丙丁商贸有限公司", ["甲乙食品有限公司", "丙丁商贸有限公司"]),
-        ("和平食品有限公司", []),
-        ("甲乙食品有限公司怎么样", []),
-        ("我和甲乙食品有限公司有纠纷", []),
-        ("甲乙食品有限公司，靠谱吗", []),
-        ("", []),
-    ],
-)
-def test_two_names_in_one_message(text: str, names: list[str]) -> None:
-    assert credit.several_names(text) == names
 
 
 @pytest.mark.parametrize(
@@ -310,8 +298,10 @@ def test_patterns_are_fast_on_hostile_words() -> None:
 
 def test_what_is_far_less_likely_is_not_offered(turn: Turn) -> None:
     found = [replace(one, score=score) for one, score in zip(candidates(4), (0.8, 0.3, 0.08, 0.01), strict=True)]
-    finding = Finding("甲食品", Verdict.CHOOSE, Reason.SIMILAR, found)
+    finding = Finding("丙食品", Verdict.CHOOSE, Reason.SIMILAR, found)
     assert [choice.enterprise_id for choice in credit.choices_of(finding)] == [1, 2, 3]
+    held = Finding("甲食品", Verdict.CHOOSE, Reason.SIMILAR, found)
+    assert len(credit.choices_of(held)) == 4, "a name that holds what was asked is always offered"
     nothing_known = [replace(one, score=0.0) for one in candidates(2)]
     assert len(credit.choices_of(Finding("甲", Verdict.CHOOSE, Reason.OTHER_REGION, nothing_known))) == 2
     assert credit.choices_of(Finding("甲", Verdict.NONE, Reason.NOT_FOUND)) == []

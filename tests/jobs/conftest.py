@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from bot.gateway import Gateway
 from config.settings import Settings
@@ -14,8 +15,11 @@ from models.database import Database
 from models.follower import Trigger
 from models.notice import Channel, Notice
 from services import followers, notices
+from simulator.app import create_simulator
+from simulator.config import Config
 from tests.citizen import make_settings
 from tests.fake_wechat import FakeWechat, run_fake_wechat
+from tests.send_room import SendRoom
 
 
 class Clock:
@@ -84,3 +88,23 @@ class Outbox:
 @pytest.fixture
 def outbox(database: Database, settings: Settings, clock: Clock) -> Outbox:
     return Outbox(database, settings, clock)
+
+
+@pytest.fixture(scope="session")
+def routes() -> Flask:
+    return create_simulator(Config("wx1", "s" * 32, "token1234", "a" * 43))
+
+
+@pytest.fixture
+def desk(sqlite: Database, routes: Flask, tmp_path: Path) -> Iterator[SendRoom]:
+    """For what does not depend on the back-end."""
+    made = SendRoom(sqlite, routes, tmp_path)
+    yield made
+    made.reception.close()
+
+
+@pytest.fixture
+def room(database: Database, routes: Flask, tmp_path: Path) -> Iterator[SendRoom]:
+    made = SendRoom(database, routes, tmp_path)
+    yield made
+    made.reception.close()

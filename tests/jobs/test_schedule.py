@@ -18,19 +18,37 @@ from bot.reception import Reception
 from bot.spool import Delivery, Spool
 from config.settings import Settings
 from jobs.retention import forget
-from jobs.schedule import Job, guard, make_timetable, print_timetable, run_jobs
+from jobs.schedule import Job, guard, make_timetable, print_timetable, run_jobs, start_clock, wake_all
 from jobs.spool import replay_spool
+from models.choice import LoggedChoice
 from models.database import Database
 from models.follower import ConversationState
 from models.notice import Notice
 from models.platform import ApiPause
 from models.received import Received
 from services import followers
+from services.evidence.store import EvidenceStore
 from tests.citizen import make_desk
 from tests.conftest import VAULT
 from tests.jobs.conftest import Clock, Outbox
 
 ROOT = Path(__file__).parents[2]
+
+
+NOTHING_OLD = {
+    "received": 0,
+    "conversations": 0,
+    "notices": 0,
+    "choices": 0,
+    "answers": 0,
+    "checks": 0,
+    "question_counts": 0,
+    "objections": 0,
+    "deliveries": 0,
+    "screenings": 0,
+    "nonces": 0,
+    "pauses": 0,
+}
 
 
 def count(database: Database, table: type) -> int:
@@ -47,25 +65,69 @@ def test_old_rows_are_forgotten_and_young_ones_kept(outbox: Outbox, clock: Clock
         session.add(Received(key=b"1" * 32, kind="text", received_at=clock()))
         session.add(ApiPause(api="/x", until=clock(), errcode=45009))
         followers.save_state(session, outbox.follower_id, None, {"topic": "x"}, clock())
+        session.add(LoggedChoice(query="鑫达", offered_count=2, was_found=True, chosen_on=clock().date()))
     clock.pass_time(days=3)
     outbox.add("unsent", not_before=clock() + timedelta(days=90))
     with database.write() as session:
-        assert forget(session, clock()) == {"received": 0, "conversations": 0, "notices": 0, "pauses": 1}
+        assert forget(session, clock()) == NOTHING_OLD | {"pauses": 1}
     clock.pass_time(days=28)
     with database.write() as session:
-        assert forget(session, clock()) == {"received": 1, "conversations": 1, "notices": 1, "pauses": 0}
+        assert forget(session, clock()) == NOTHING_OLD | {"received": 1, "conversations": 1, "notices": 1}
+    clock.pass_time(days=700)
+    with database.write() as session:
+        assert forget(session, clock()) == NOTHING_OLD | {"choices": 1}
     assert count(database, Received) == count(database, ConversationState) == 0
     assert count(database, Notice) == 1
 
 
 def test_the_timetable_reads_as_a_table(settings: Settings, sqlite: Database, clock: Clock) -> None:
     reception = Reception(settings, sqlite, make_desk(settings), [], clock)
-    jobs = make_timetable(sqlite, Gateway(settings, sqlite, clock), reception, clock)
+    store = EvidenceStore(settings.data_dir / "evidence")
+    jobs = make_timetable(sqlite, Gateway(settings, sqlite, clock), reception, clock, evidence=store)
     table = print_timetable(jobs)
-    assert [line.split()[0] for line in table.splitlines()] == ["deliver", "sweep", "replay", "photos", "forget"]
+    assert [line.split()[0] for line in table.splitlines()] == [
+        "deliver",
+        "sweep",
+        "replay",
+        "photos",
+        "evidence",
+        "cases",
+        "campaigns",
+        "orders",
+        "fan-out",
+        "tags",
+        "templates",
+        "watching",
+        "calendar",
+        "archive",
+        "forget",
+        "files",
+        "links",
+        "pictures",
+        "articles",
+        "deadlines",
+        "sign-ups",
+        "library",
+        "screenings",
+        "imports",
+        "incoming",
+        "sources",
+        "receipts",
+    ]
     for job in jobs:
         assert job.about in table
         job.step()
+
+
+def test_a_clock_set_back_by_an_hour_does_not_stop_the_timetable() -> None:
+    ran = threading.Event()
+    clock = start_clock([Job("hourly", 3600, "waits for an hour", ran.set)])
+    try:
+        assert not ran.wait(0.05)
+        wake_all(clock)
+        assert ran.wait(5)
+    finally:
+        clock.shutdown()
 
 
 def test_a_failing_step_does_not_stop_the_clock(caplog: pytest.LogCaptureFixture) -> None:

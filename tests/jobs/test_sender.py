@@ -1,5 +1,6 @@
 """The outbox: once, never twice, never lost without a trace."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from config.logging import set_up_logging
+from config.tracing import bear
 from models.database import Database
 from models.follower import Trigger
 from models.notice import Channel, NoticeStatus
@@ -34,6 +37,19 @@ def test_a_notice_goes_out_once(outbox: Outbox, fake: FakeWechat) -> None:
     notice = outbox.get("k1")
     assert (notice.status, notice.sent_at) == (NoticeStatus.SENT, outbox.clock.now)
     assert "第一条".encode() not in notice.payload_sealed
+
+
+@pytest.mark.usefixtures("own_logging")
+def test_the_line_of_a_sending_bears_the_id_of_its_reason(
+    outbox: Outbox, fake: FakeWechat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging()
+    outbox.contact()
+    with bear("proxy-4711-abcd"):
+        outbox.add("k1")
+    outbox.sender.deliver()
+    (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (line["request"], line["message"].split(": ")[1]) == ("proxy-4711-abcd", "sent")
 
 
 def test_what_is_rolled_back_is_not_said(outbox: Outbox, fake: FakeWechat) -> None:

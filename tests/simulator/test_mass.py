@@ -101,3 +101,44 @@ def test_by_tag_by_list_and_preview(phone: Phone) -> None:
     assert preview["errcode"] == 0
     assert phone.chat()[-1]["data"]["preview"] is True
     assert phone.get(f"/users/{phone.openid}")["mass_received"] == {"2027-01": 1}
+
+
+def add_draft(phone: Phone) -> str:
+    """A draft of one article with a cover."""
+    cover = phone.world.media.add("image", b"\xff\xd8\xff", phone.world.clock.now(), permanent=True)
+    article = {"title": "退货三步走", "content": "<p>先留证据</p>", "thumb_media_id": cover.media_id}
+    return str(phone.call("/cgi-bin/draft/add", {"articles": [article]})["media_id"])
+
+
+def test_a_draft_goes_with_its_mass_send_and_a_repetition_is_known_first(phone: Phone, clock: FrozenClock) -> None:
+    draft = add_draft(phone)
+    body = {"msgtype": "mpnews", "mpnews": {"media_id": draft}}
+    first = send_all(phone, **body, clientmsgid="a")
+    assert phone.call("/cgi-bin/draft/get", {"media_id": draft})["errcode"] == 40007
+    assert phone.call("/cgi-bin/draft/count")["total_count"] == 0
+    assert phone.call("/cgi-bin/freepublish/submit", {"media_id": draft})["errcode"] == 40007
+    clock.now += 61
+    again = send_all(phone, **body, clientmsgid="a")
+    assert (again["errcode"], again["msg_id"]) == (45065, first["msg_id"])
+    assert send_all(phone, **body, clientmsgid="b")["errcode"] == 40007
+    card = phone.chat()[-1]["data"]["articles"][0]
+    page = phone.client.get(card["url"].removeprefix(phone.world.config.base_url))
+    assert "退货三步走" in page.get_data(as_text=True)
+
+
+def test_a_preview_by_name(phone: Phone) -> None:
+    name = phone.world.state.users[phone.openid].name
+    body = {"towxname": name, "msgtype": "mpnews", "mpnews": {"media_id": add_draft(phone)}}
+    assert phone.call("/cgi-bin/message/mass/preview", body)["errcode"] == 0
+    assert phone.chat()[-1]["data"]["preview"] is True
+    assert phone.call("/cgi-bin/message/mass/preview", body | {"towxname": "没有这个人"})["errcode"] == 40003
+
+
+def test_nobody_confirms_and_somebody_asks(phone: Phone, webhook: Webhook, clock: FrozenClock) -> None:
+    phone.post("/settings", mass_protection=True)
+    msg_id = send_all(phone)["msg_id"]
+    assert phone.call("/cgi-bin/message/mass/get", {"msg_id": msg_id})["msg_status"] == "WAITING"
+    clock.now += 1801
+    assert phone.call("/cgi-bin/message/mass/get", {"msg_id": msg_id})["msg_status"] == "SEND_FAIL"
+    phone.post("/settle")
+    assert (received(phone), webhook.received[-1]["Status"]) == (0, "send fail")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.enterprises.candidates import find_initialled
 from services.enterprises.names import normalise
 from services.enterprises.shard import build_shard
 
@@ -35,8 +36,8 @@ NAMES = [
 )
 def test_the_names_with_these_initials(letters: str, found: list[int]) -> None:
     shard = build_shard((number, normalise(name)) for number, name in enumerate(NAMES))
-    assert sorted(shard.initialled(letters).tolist()) == found
+    assert sorted(find_initialled(shard, letters).tolist()) == found
 
 
 def test_no_names_no_answer() -> None:
-    assert build_shard(()).initialled("abc").tolist() == []
+    assert find_initialled(build_shard(()), "abc").tolist() == []

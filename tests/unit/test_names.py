@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enterprises.asking import read_names, spans_with_form, strip_sentence
-from services.enterprises.matching import speak
+from services.enterprises.features import speak
 from services.enterprises.names import hash_key, hash_name, normalise
 from services.enterprises.parts import are_compatible, find_regions, split_name
 from services.enterprises.people import looks_like_person
@@ -36,6 +36,9 @@ def test_different_firms_keep_different_forms() -> None:
     assert normalise("星辰电子") != normalise("星晨电子")
     assert normalise("\ue7d9电子") != normalise("电子")  # characters a register had no code for
     assert normalise("一二商贸") != normalise("12商贸")
+    assert normalise("日昇商贸") != normalise("日升商贸")  # both are standard characters
+    assert normalise("乾元商贸") != normalise("干元商贸")
+    assert normalise("二○一商贸") == normalise("二〇一商贸") != normalise("二一商贸")
 
 
 @given(st.text())

@@ -67,6 +67,7 @@ def pages(browser: FlaskClient) -> Iterator[tuple[str, Page]]:
         "/h5/about",
         "/h5/contact",
         "/h5/lists",
+        "/h5/lists/black",
         "/h5/enterprises/2000000000",
         "/fails/500",
         firm_path(browser),

@@ -148,7 +148,7 @@ def test_disclaimer_sources_and_official_sites(client: FlaskClient, database: Da
     assert {"https://www.gsxt.gov.cn", "https://www.creditchina.gov.cn"} <= {
         link.attributes["href"] for link in page.all("a")
     }
-    assert f"在线核对：https://bureau.example.gov.cn/h5/enterprises/{firm_id}" in page.main
+    assert "在线核对：https://bureau.example.gov.cn/check/CX20261120430100" in page.main
     assert "查询日期：2026年11月20日" in page.main
 
 

@@ -13,7 +13,7 @@ from tests.factories import collect
 from tests.web.markup import Page
 from web.h5.letters import local_path
 from web.h5.shape import fingerprint, group_code, keep_dates_whole
-from web.vendor import FILES, ROOT, VendorError, copy_vendor
+from web.vendor import FILES, FONTS, ROOT, VendorError, copy_vendor
 
 
 def test_about_names_sources_and_what_is_missing(client: FlaskClient, database: Database) -> None:
@@ -117,12 +117,13 @@ def test_a_fingerprint_follows_the_content(tmp_path: Path) -> None:
 
 
 def test_vendor_files_are_copied_with_their_licence(tmp_path: Path) -> None:
-    for name in FILES:
+    for name in [*FILES, *FONTS]:
         (tmp_path / "node_modules" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "node_modules" / name).write_text(name)
     written = copy_vendor(tmp_path)
-    assert {path.name for path in written} == {"weui.min.css", "weui.LICENSE.txt"}
-    assert written[0].read_text() == "weui/dist/style/weui.min.css"
+    assert {path.name for path in written} == {*FILES.values(), *FONTS.values()}
+    assert "NotoSerifSC.LICENSE.txt" in {path.name for path in written}
+    assert "weui/dist/style/weui.min.css" in {path.read_text() for path in written}
 
 
 def test_missing_libraries_are_named(tmp_path: Path) -> None:

@@ -1,0 +1,151 @@
+"""The 活动统计表 and an evaluation round through the console's pages, and what citizens see of them."""
+
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from flask import Flask
+from sqlalchemy import select
+
+from models.activity import EntryKind
+from models.counting import EvaluationEntry, EvaluationObjection, TableChange
+from models.database import Database
+from models.role import Role
+from services.calendar.years import seed_calendar
+from services.campaigns.publicity import EntryWords, add_entry
+from services.counting.documents import make_xlsx
+from services.counting.rows import ROWS, Cell
+from services.counting.table import Sheet
+from tests.citizen_pages import Bureau
+from tests.console import Clerk, Clock, hire, make_console
+from tests.evidence_files import make_photo
+from tests.taking_part import add_activity, add_association, add_campaign
+
+NAME, OTHER = "示范市餐饮行业协会", "示范市零售商业协会"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2026, 9, 20, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def app(sqlite: Database, tmp_path: Path, clock: Clock) -> Flask:
+    hire(sqlite, clock.now, "xiehui", Role.ASSOCIATION, unit=NAME)
+    hire(sqlite, clock.now, "xuanchuan", Role.CAMPAIGN)
+    hire(sqlite, clock.now, "fabu", Role.PUBLISHER, name="周丽")
+    with sqlite.write() as session:
+        seed_calendar(session, clock.now)
+        number = add_association(session, clock.now, NAME).id
+        add_association(session, clock.now, OTHER)
+        campaign = add_campaign(session, clock.now, date(2026, 9, 1), date(2026, 9, 30))
+        held = add_activity(session, clock.now, days=-3, campaign_id=campaign.id, association_id=number)
+        held.headcount = 86
+        said = EntryWords(EntryKind.MATERIAL, "诚信折页", date(2026, 9, 5), 1200, "折页", campaign_id=campaign.id)
+        add_entry(session, said, association_id=None, by="staff:1", now=clock.now)
+    return make_console(sqlite, tmp_path, clock)
+
+
+def come(app: Flask, login: str) -> Clerk:
+    clerk = Clerk(app)
+    clerk.signs_in(login)
+    return clerk
+
+
+def test_the_table_is_read_changed_exported_and_rolled_up(app: Flask, sqlite: Database) -> None:
+    clerk = come(app, "xuanchuan")
+    path = clerk.opens("/console/table").location
+    page = clerk.opens(path).text
+    assert page.count('<th scope="row">') == 10
+    for words in ("1场次，86人次", "折页，1200份", "1286人次", "诚信兴商宣传月”活动统计表"):
+        assert words in page
+    row = clerk.opens(f"{path}/coverage").text
+    assert "未载明" in row
+    assert "文章阅读人次" in row
+    clerk.sends(f"{path}/paper", measure="0", value="三", reason="补录")
+    assert "请填数字" in clerk.opens(f"{path}/paper").text
+    clerk.sends(f"{path}/paper", measure="0", value="3", reason="补录省报报道")
+    assert "补录省报报道" in clerk.opens(path).text
+    with sqlite.read() as session:
+        assert [(one.counted, one.value) for one in session.scalars(select(TableChange))] == [(0, 3)]
+    clerk.opens(path)
+    clerk.sends(f"{path}/units", units="甲县商务局\n乙县商务局")
+    theirs = Sheet(2026, "甲县商务局", {row.code: Cell((5,) * len(row.units)) for row in ROWS})
+    clerk.opens(path)
+    clerk.posts(f"{path}/hand-in", seal=clerk.seal, file=(io.BytesIO(make_xlsx(theirs)), "甲县.xlsx"))  # type: ignore[arg-type]
+    page = clerk.opens(path).text
+    assert "还没有报送的 1 个：乙县商务局" in page
+    assert "6场次，91人次" in page
+    book = openpyxl.load_workbook(io.BytesIO(clerk.opens(f"{path}/whole.xlsx").data))
+    assert book["活动统计表"]["D5"].value == "8篇"
+    summary = Document(io.BytesIO(clerk.opens(f"{path}/summary.docx").data))
+    words = "\n".join(paragraph.text for paragraph in summary.paragraphs)
+    for heading in ("一、总体情况", "二、主要做法", "三、活动成效", "四、典型案例", "五、存在问题和建议"):
+        assert heading in words
+    assert "6场次，91人次" in words
+    assert come(app, "xiehui").opens(path).status_code == 403
+
+
+def test_figures_and_the_quarter_are_shown_and_exported(app: Flask) -> None:
+    clerk = come(app, "xuanchuan")
+    assert "这段时间没有数据" in clerk.opens("/console/figures").text  # a headcount alone is no check-in
+    assert "一人一天计一次" in clerk.opens("/console/definitions").text
+    report = Document(io.BytesIO(clerk.opens("/console/figures/quarter.docx?year=2026&quarter=3").data))
+    assert report.paragraphs[0].text == "2026年第三季度商务诚信工作进度"
+    assert clerk.opens("/console/figures/quarter.docx?year=2026&quarter=5").status_code == 404
+    assert clerk.opens("/console/figures/day.csv").mimetype == "text/csv"
+
+
+def test_a_round_goes_from_self_report_to_the_published_list(
+    app: Flask, sqlite: Database, clock: Clock, tmp_path: Path
+) -> None:
+    theirs, ours, other = come(app, "xiehui"), come(app, "xuanchuan"), come(app, "fabu")
+    ours.opens("/console/evaluations")
+    path = ours.sends("/console/evaluations", title="2026年度评价", first="2026-01-01", last="2026-12-31").location
+    entry = theirs.opens(path).location
+    theirs.opens(entry)
+    theirs.sends(entry, do="report", text="开展了诚信大讲堂。")
+    theirs.opens(entry)
+    note = (io.BytesIO(make_photo()), "章程.jpg")
+    theirs.posts(entry, seal=theirs.seal, do="file", code="charter", file=note)  # type: ignore[arg-type]
+    assert "章程.jpg" in theirs.opens(entry).text
+    ours.opens(path)
+    ours.sends(path, do="scoring")
+    ours.opens(entry)
+    ours.sends(entry, do="points", code="charter", share="100", reason="章程第五条已写入")
+    assert "依据 2 项" in ours.opens(entry).text
+    ours.opens(path)
+    ours.sends(path, do="recommend")
+    ours.opens(path)
+    ours.sends(path, do="publish")
+    assert "推荐的人不能自己决定公布" in ours.opens(path).text
+    with sqlite.read() as session:
+        found = session.scalars(select(EvaluationEntry).where(EvaluationEntry.name == NAME)).one()
+        assert found.total == 8 + 3.5  # a charter with all points, one activity of four
+        assert found.counts["activities"]["rows"] == ["活动 1 诚信兴商大讲堂"]
+        number = found.id
+    ours.sends(path, do="decide", entry=str(number), result="advanced", reason="")
+    assert "请写明原因" in ours.opens(path).text
+    ours.sends(path, do="decide", entry=str(number), result="advanced", reason="承办全市启动仪式")
+    other.opens(path)
+    other.sends(path, do="publish")
+    bureau = Bureau(sqlite, tmp_path)
+    bureau.now = clock.now
+    citizen = bureau.citizen()
+    shown = citizen.get("/h5/evaluations/1").text
+    assert NAME in shown
+    assert OTHER not in shown  # 未评定 is named nowhere
+    assert "有异议的，请在" in shown
+    said = {"entry": str(number), "reason": "不服", "name": "李军", "phone": "13812345678", "key": "k" * 43}
+    short = citizen.post("/h5/evaluations/1", **said)
+    assert short.status_code == 409
+    assert "至少 10 个字" in short.text
+    said["reason"] = "启动仪式不是由这家协会承办的，有照片为证。"
+    for _ in range(2):
+        citizen.post("/h5/evaluations/1", **said)
+    with sqlite.read() as session:
+        objection = session.scalars(select(EvaluationObjection)).one()
+        assert "李军".encode() not in objection.text_sealed
