@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.demo import ENDINGS, hold_endings
 from config.settings import Settings
 from tests.citizen import Citizen, make_settings
 
@@ -182,6 +183,24 @@ def test_ctrl_c_while_it_starts_leaves_nothing(demo: Demo) -> None:
     demo.process.wait(10)
     demo.assert_gone()
     assert "Traceback" not in demo.said
+
+
+def test_an_ending_between_the_start_of_a_process_and_our_knowing_it_waits() -> None:
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    known: list[str] = []
+
+    def start_one() -> None:
+        with hold_endings():
+            os.kill(os.getpid(), signal.SIGINT)
+            known.append("simulator")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start_one()
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+    assert known == ["simulator"]
 
 
 def test_secrets_that_cannot_be_read_are_said(folder: Path) -> None:
