@@ -1,8 +1,21 @@
 """A response that is saved as a file, under a name that may be Chinese."""
 
+import io
 from urllib.parse import quote
 
+from flask import Response as FlaskResponse
+from flask import send_file
 from werkzeug.wrappers import Response
+
+from services.evidence.kinds import DOCX, XLSX
+
+MIMES = {"csv": "text/csv", "docx": DOCX, "pdf": "application/pdf", "png": "image/png", "xlsx": XLSX}
+
+
+def send_made(content: bytes, name: str) -> FlaskResponse:
+    """What was made just now, its type by the ending of its name."""
+    mime = MIMES[name.rpartition(".")[2]]
+    return send_file(io.BytesIO(content), mime, as_attachment=True, download_name=name)
 
 
 def save_as(response: Response, name: str) -> None:

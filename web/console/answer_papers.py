@@ -1,8 +1,8 @@
 """What is printed of a firm's archive: 信用查询结果 for the counter, QR stickers for the doors of honoured stores."""
 
-import io
+from typing import Literal
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,6 +20,7 @@ from web.console.archive import load_firm
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
+from web.saving import send_made
 
 PRINTERS = (Permission.KEEP_ARCHIVE, Permission.APPROVE_ARCHIVE, Permission.READ_CASES)
 STICKERERS = (Permission.KEEP_ARCHIVE,)
@@ -57,24 +58,22 @@ def add_answer_papers(pages: Blueprint, office: Office) -> None:
         except UserError as error:
             flash(str(error), "warn")
             return redirect(url_for("console.archive_papers", enterprise_id=enterprise_id), 303)
-        name = f"信用查询结果{answer.number}.pdf"
-        return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+        return send_made(content, f"信用查询结果{answer.number}.pdf")
 
     @pages.post(f"{FIRM}/stickers")
     @serves(Stage.INSIDE, *STICKERERS)
     def stickers(enterprise_id: int) -> AnyResponse:
         """One sticker or a page of them, as PDF or PNG; a new one voids those before."""
-        is_picture = request.form.get("kind") == "png"
-        count = SHEET if request.form.get("count") == "sheet" and not is_picture else 1
+        kind: Literal["pdf", "png"] = "png" if request.form.get("kind") == "png" else "pdf"
+        count = SHEET if request.form.get("count") == "sheet" and kind == "pdf" else 1
         try:
             with office.database.write() as session:
                 values = fill_stickers(session, office, enterprise_id, count)
-            content = press("sticker", values, office.clock(), "png" if is_picture else "pdf")
+            content = press("sticker", values, office.clock(), kind)
         except UserError as error:
             flash(str(error), "warn")
             return redirect(url_for("console.archive_papers", enterprise_id=enterprise_id), 303)
-        mime, ending = ("image/png", "png") if is_picture else ("application/pdf", "pdf")
-        return send_file(io.BytesIO(content), mime, as_attachment=True, download_name=f"诚信门店贴纸.{ending}")
+        return send_made(content, f"诚信门店贴纸.{kind}")
 
 
 def fill_stickers(session: Session, office: Office, enterprise_id: int, count: int) -> dict[str, object]:

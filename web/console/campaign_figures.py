@@ -1,9 +1,8 @@
 """Figures of a campaign with charts, the quarterly report, and what each figure means."""
 
-import io
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, render_template, request
 
 from models.article import Campaign
 from models.audit import Act
@@ -22,8 +21,7 @@ from services.papers.workbook import Table, make_csv
 from web.console.activity_room import BUREAU, PEOPLE, campaigns_of, note, own_association
 from web.console.gate import Stage, serves
 from web.console.office import Office
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from web.saving import send_made
 
 
 def add_campaign_figures(pages: Blueprint, office: Office) -> None:
@@ -69,7 +67,7 @@ def add_figure_files(pages: Blueprint, office: Office) -> None:
         headings = (DIMENSION_WORDS[dimension].removeprefix("按"), *(MEASURE_WORDS[one] for one in measures))
         content = make_csv(Table(DIMENSION_WORDS[dimension], headings, [(label, *counts) for label, counts in rows]))
         download = f"活动数据{DIMENSION_WORDS[dimension]}{period.first:%Y%m%d}-{period.last:%Y%m%d}.csv"
-        return send_file(io.BytesIO(content), "text/csv", as_attachment=True, download_name=download)
+        return send_made(content, download)
 
     @pages.get("/figures/quarter.docx")
     @serves(Stage.INSIDE, *BUREAU)
@@ -82,7 +80,7 @@ def add_figure_files(pages: Blueprint, office: Office) -> None:
         with office.database.write() as session:
             content = make_quarterly(session, year, quarter or 1, office.desk.bureau.name, office.clock())
             note(session, office, Act.TABLE_CHANGED, name, "导出季度报告")
-        return send_file(io.BytesIO(content), DOCX, as_attachment=True, download_name=name)
+        return send_made(content, name)
 
     @pages.get("/definitions")
     @serves(Stage.INSIDE, *PEOPLE)

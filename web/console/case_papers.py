@@ -1,8 +1,6 @@
 """Official forms of a case: numbered, then saved as DOCX or PDF."""
 
-import io
-
-from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.audit import Act
@@ -20,9 +18,9 @@ from web.console.cases import actor_of, docket_of, load_case
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
+from web.saving import send_made
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MAKERS = {"docx": (make_docx, DOCX), "pdf": (make_pdf, "application/pdf")}
+MAKERS = {"docx": make_docx, "pdf": make_pdf}
 
 
 def add_case_papers(pages: Blueprint, office: Office) -> None:
@@ -67,10 +65,8 @@ def send_paper(docket: Docket, paper: IssuedPaper, kind: str) -> Response:
     """DOCX to be edited, PDF to be printed."""
     if kind not in MAKERS:
         abort(404)
-    make, mime = MAKERS[kind]
     try:
         sheet = open_paper(docket, paper)
     except UserError as error:
         abort(404, str(error))
-    content, name = make(sheet, paper.issued_at), f"{sheet.title}{paper.number}.{kind}"
-    return send_file(io.BytesIO(content), mime, as_attachment=True, download_name=name)
+    return send_made(MAKERS[kind](sheet, paper.issued_at), f"{sheet.title}{paper.number}.{kind}")

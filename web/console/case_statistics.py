@@ -1,9 +1,8 @@
 """The page of statistics: each chart is drawn from the table beside it, and all tables go out as XLSX."""
 
-import io
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import DateField, Form
@@ -23,8 +22,8 @@ from web.console.case_list import kept_of, read_wanted
 from web.console.cases import actor_of, docket_of
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
+from web.saving import send_made
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TITLES = {
     Group.MONTH: "按月份",
     Group.UNIT: "按承办单位",
@@ -70,7 +69,7 @@ def add_case_statistics(pages: Blueprint, office: Office) -> None:
             _, first, last = read_period(docket, request.args)
             tables = [make_table(docket, actor, group, first, last) for group in Group]
         note_export(office, f"统计 {first} 至 {last}")
-        return send_workbook(make_xlsx(tables), f"投诉举报统计{first:%Y%m%d}-{last:%Y%m%d}.xlsx")
+        return send_made(make_xlsx(tables), f"投诉举报统计{first:%Y%m%d}-{last:%Y%m%d}.xlsx")
 
     @pages.get("/cases/list.xlsx")
     @serves(Stage.INSIDE, Permission.READ_CASES)
@@ -81,7 +80,7 @@ def add_case_statistics(pages: Blueprint, office: Office) -> None:
             found: list[Case] = [row.case for row in list_cases(docket, actor, wanted, count=MOST_EXPORTED).rows]
             content = make_xlsx([make_case_table(docket, found)])
         note_export(office, f"清单 {len(found)} 件，条件 {kept_of(wanted)}")
-        return send_workbook(content, f"投诉举报清单{docket.today:%Y%m%d}.xlsx")
+        return send_made(content, f"投诉举报清单{docket.today:%Y%m%d}.xlsx")
 
 
 def read_period(docket: Docket, args: "MultiDict[str, str]") -> tuple[PeriodForm, date, date]:
@@ -116,8 +115,3 @@ def note_export(office: Office, what: str) -> None:
     """Who takes what out, written before it is sent."""
     with office.database.write() as session:
         record(session, here().actor, Act.CASES_EXPORTED, office.clock(), details={"内容": what[:300]})
-
-
-def send_workbook(content: bytes, name: str) -> Response:
-    """To be saved."""
-    return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=name)

@@ -1,9 +1,8 @@
 """Late publications, and files for 信用中国."""
 
-import io
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,8 +13,9 @@ from services.imports.exporting import HEADINGS, export_records, last_receipt
 from services.imports.late import Late, find_late, late_table
 from services.papers.workbook import make_xlsx
 from web.console.gate import Stage, serves
-from web.console.imports import KEEPER, XLSX, read_day
+from web.console.imports import KEEPER, read_day
 from web.console.office import Office, here
+from web.saving import send_made
 
 MOST_SHOWN = 300
 USUAL_DAYS = 90
@@ -31,8 +31,7 @@ def add_late(pages: Blueprint, office: Office) -> None:
         first, last, authority = read_span(office)
         found = gather(office, first, last, authority)
         if "xlsx" in request.args:
-            name = f"迟报清单-{first:%Y%m%d}-{last:%Y%m%d}.xlsx"
-            return send_file(io.BytesIO(make_xlsx([late_table(found)])), XLSX, as_attachment=True, download_name=name)
+            return send_made(make_xlsx([late_table(found)]), f"迟报清单-{first:%Y%m%d}-{last:%Y%m%d}.xlsx")
         return render_template(
             "console/late.html", found=found[:MOST_SHOWN], count=len(found), first=first, last=last,
             authority=authority, most=MOST_SHOWN,
@@ -82,4 +81,4 @@ def make_export(office: Office) -> AnyResponse:
     with office.database.write() as session:
         since = last_receipt(session, ImportKind(kind)) if request.form.get("scope") == "delta" else None
         made = export_records(session, ImportKind(kind), here().actor, office.clock(), since=since)
-    return send_file(io.BytesIO(made.content), XLSX, as_attachment=True, download_name=made.name)
+    return send_made(made.content, made.name)

@@ -1,11 +1,10 @@
 """Getting records in: the list of imports, the wizard from upload to result, undoing."""
 
-import io
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,11 +25,11 @@ from services.staff.duties import Permission
 from web.console.gate import Stage, serves, takes
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
+from web.saving import send_made
 
 KEEPER = Permission.KEEP_ARCHIVE
 PAGE = 30
 MULTIPART_BYTES = 64 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPEN = {RunState.DRAFT, RunState.CHECKED}
 GOING = {RunState.WAITING, RunState.RUNNING}
 
@@ -134,8 +133,7 @@ def add_import_run(pages: Blueprint, office: Office) -> None:
         content = read_returned(office.database, office.imports, run)
         if content is None:
             abort(404)
-        name = f"退回-{run.name.rsplit('.', 1)[0]}-{run.id}.xlsx"
-        return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=name)
+        return send_made(content, f"退回-{run.name.rsplit('.', 1)[0]}-{run.id}.xlsx")
 
 
 def load_run(session: Session, run_id: int) -> ImportRun:

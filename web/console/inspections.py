@@ -1,9 +1,8 @@
 """双随机抽查: the rules in force, draws by a logged seed, drawing again."""
 
-import io
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,8 +17,8 @@ from services.papers.workbook import Cell, Table, make_xlsx
 from services.staff.duties import Permission
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
-from web.console.screening import XLSX
 from web.console.staff import LARGEST_ID
+from web.saving import send_made
 
 PAGE = 30
 HEADINGS = ("顺序", "企业名称", "统一社会信用代码", "监管类别", "权重")
@@ -61,8 +60,7 @@ def add_inspections(pages: Blueprint, office: Office) -> None:
         with office.database.read() as session:
             found = session.get(InspectionDraw, draw_id) or abort(404)
         table = Table("抽查名单", HEADINGS, write_rows(found), {"企业名称": 40, "统一社会信用代码": 22})
-        name = f"抽查名单-{found.id}.xlsx"
-        return send_file(io.BytesIO(make_xlsx([table])), XLSX, as_attachment=True, download_name=name)
+        return send_made(make_xlsx([table]), f"抽查名单-{found.id}.xlsx")
 
 
 def draw_firms(office: Office) -> int:

@@ -1,8 +1,6 @@
 """Screening: many firms looked up at once, for clerks and associations."""
 
-import io
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,8 +19,8 @@ from web.console.association_room import is_outsider
 from web.console.gate import Stage, serves, takes
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
+from web.saving import send_made
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 30
 
 
@@ -63,9 +61,7 @@ def add_screening(pages: Blueprint, office: Office) -> None:
             audit.record(
                 session, here().actor, Act.FIRMS_SCREENED, office.clock(), reason=screening.purpose, details=details
             )
-        return send_file(
-            io.BytesIO(make_xlsx(tables)), XLSX, as_attachment=True, download_name=f"信用核查-{number}.xlsx"
-        )
+        return send_made(make_xlsx(tables), f"信用核查-{number}.xlsx")
 
 
 def order(office: Office) -> None:

@@ -1,9 +1,8 @@
 """The 活动统计表: ten rows, each with its addends, changes with a reason, tables of other bureaus, documents."""
 
 import hashlib
-import io
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,12 +31,11 @@ from services.counting.table import (
 )
 from web.console.activity_room import BUREAU, campaigns_of, note
 from web.console.association_room import key_here
-from web.console.campaign_figures import DOCX
-from web.console.case_statistics import XLSX
 from web.console.cases import names_of_staff
 from web.console.gate import Stage, serves, takes
 from web.console.office import Office
 from web.console.staff import LARGEST_ID
+from web.saving import send_made
 
 ONE = f"/table/<int(max={LARGEST_ID}):campaign_id>"
 
@@ -130,7 +128,7 @@ def add_table_files(pages: Blueprint, office: Office) -> None:
             name = f"{campaign.year}年诚信兴商宣传月活动统计表{'（汇总）' if which == 'whole' else ''}.{kind}"
             note(session, office, Act.TABLE_CHANGED, name, "导出")
         content = make_xlsx(sheet) if kind == "xlsx" else make_docx(sheet, office.clock())
-        return send_file(io.BytesIO(content), XLSX if kind == "xlsx" else DOCX, as_attachment=True, download_name=name)
+        return send_made(content, name)
 
     @pages.get(f"{ONE}/summary.docx")
     @serves(Stage.INSIDE, *BUREAU)
@@ -148,7 +146,7 @@ def add_table_files(pages: Blueprint, office: Office) -> None:
             content = make_summary(session, campaign, material, office.clock())
             name = f"{campaign.year}年{campaign.name}活动总结.docx"
             note(session, office, Act.TABLE_CHANGED, name, "导出总结报告")
-        return send_file(io.BytesIO(content), DOCX, as_attachment=True, download_name=name)
+        return send_made(content, name)
 
 
 def add_table_hand_in(pages: Blueprint, office: Office) -> None:
