@@ -14,12 +14,13 @@ from models.vault import VaultError
 from services.cases.crowding import require_room
 from services.cases.facts import act_as_citizen
 from services.cases.intake import FilingError, Receipt, file_case, find_receipt
-from services.cases.numbers import CODE_LENGTH, parse_number
+from services.cases.numbers import parse_number
 from services.cases.secrets import hash_client_key
 from services.cases.standing import find_case
 from services.cases.telling import hush
 from services.errors import UserError
 from services.evidence.fetches import forget_sender
+from services.numbers import CODE_LENGTH
 
 DONE = "done"  # the step of the conversation after submitting
 KEY = "conversations.client_key"

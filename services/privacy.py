@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.enterprises.codes import is_resident_id
+from services.numbers import FULL_WIDTH
 
 
 class PersonalKind(StrEnum):
@@ -56,7 +57,7 @@ class Place:
         return f"“{self.said}”（{WORDS[self.kind]}，第{self.start + 1}个字）"
 
 
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+PLAIN = FULL_WIDTH | {0x3000: 0x20}  # the blank too
 GAP = r"[ \-—–·]?"
 CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "00123456789123456789")
 MOBILE = re.compile(rf"(?<!\d)(?:\+?86{GAP})?1{GAP}[3-9]\d(?:{GAP}\d){{8}}(?!\d)")
@@ -84,7 +85,7 @@ def find_places(text: str, names: Iterable[str] = ()) -> list[Place]:
 
     Spelled numbers are read too: 一三八…, full-width digits, blanks and dashes between digits.
     """
-    plain = text.translate(FULL_WIDTH)
+    plain = text.translate(PLAIN)
     found = [place for one in (plain, plain.translate(CHINESE_DIGITS)) for place in find_numbers(one)]
     for kind, patterns in {
         PersonalKind.EMAIL: (EMAIL,),

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 
 from models.case_words import Side
-
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+from services.numbers import FULL_WIDTH
 
 NOT_DIALLED = re.compile(r"[^\d+]")
 MOBILE = re.compile(r"1[3-9]\d{9}")

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 from models.vault import Vault
-from services.cases.numbers import spell_code
+from services.numbers import spell_code
 
 FIELD = "cases.query_code"
 # 40 bits are few; 4 MB and some 10 ms a guess make 350 years of a core. More would hold up the writers of SQLite.

@@ -5,14 +5,22 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.cases.numbers import ALPHABET, CODE_LENGTH, check_digit, spell_code, tidy
+from services.numbers import (
+    ALPHABET,
+    CODE_LENGTH,
+    FULL_WIDTH,
+    check_digit,
+    find_like,
+    read_number,
+    spell_code,
+    tidy,
+)
 
 PREFIX = "CX"
-SHAPE = re.compile(r"CX(\d{8})(\d{6})(\d{8,12})(\d)")
+SHAPE = re.compile(r"(CX)(\d{8})(\d{6})(\d{8,12})(\d)")
 FIND = re.compile(r"CX[\dOIL]{23,27}")
 FIND_CODE = re.compile(rf"(?<![A-Z0-9])[{ALPHABET}](?:[-\s]*[{ALPHABET}]){{{CODE_LENGTH}}}(?![A-Z0-9])")
 LETTERS = ALPHABET  # of keys
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 @dataclass(frozen=True)
@@ -48,26 +56,16 @@ class Signed:
 
 def parse_answer_number(text: str) -> AnswerNumber | None:
     """The number that was typed; None if it is none or mistyped."""
-    found = SHAPE.fullmatch(tidy(text))
-    if not found:
+    read = read_number(SHAPE, text)
+    if read is None:
         return None
-    day, region, serial, check = found.groups()
-    if check_digit(day + region + serial) != int(check):
-        return None
-    try:
-        on = date(int(day[:4]), int(day[4:6]), int(day[6:]))
-    except ValueError:
-        return None
-    number = AnswerNumber(on, region, int(serial))
+    number = AnswerNumber(*read[1:])
     return number if str(number) == tidy(text) else None  # no zeros in front but the eight places
 
 
 def find_answer_number(text: str) -> str | None:
-    """What looks like a number in a sentence, right or mistyped; letters O, I, L stand for digits."""
-    found = FIND.search(tidy(text))
-    if not found:
-        return None
-    return found[0][:2] + found[0][2:].translate(str.maketrans("OIL", "011"))
+    """What looks like the number of an answer in a sentence, right or mistyped."""
+    return find_like(FIND, text)
 
 
 def find_code(text: str) -> str:

@@ -13,7 +13,6 @@ from models.archive_words import ObjectionState, Subject
 from models.database import vault_of
 from models.vault import Vault
 from services.calendar.years import load_calendar
-from services.cases.numbers import check_digit, tidy
 from services.cases.personal import is_phone, tidy_phone
 from services.cases.secrets import draw_codes, hash_client_key, hash_code, is_code
 from services.credit.advance import ArchiveError, find_row
@@ -21,6 +20,7 @@ from services.credit.ledger import Ledger, Row
 from services.credit.terms import OPEN, DueDuty, find_due
 from services.credit.timeline import judge_row
 from services.errors import UserError
+from services.numbers import check_digit, tidy
 
 PERSON, SAID, ANSWER = "objections.person", "objections.said", "objections.answer"
 PREFIX = "YY"

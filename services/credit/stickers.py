@@ -14,9 +14,9 @@ from models.archive_words import Life, Subject
 from models.enterprise import Enterprise, Status
 from models.listing import Kind, Listing
 from models.record import Record, RecordType
-from services.cases.numbers import ALPHABET
 from services.credit.standing import Why, judge_listing, judge_record
 from services.errors import UserError
+from services.numbers import ALPHABET
 
 CODE_LENGTH = 10  # fifty bits: cannot be guessed, and tells no more than the public page of the firm
 FIND = re.compile(rf"/store/([{ALPHABET}]{{{CODE_LENGTH}}})(?![A-Za-z0-9])")

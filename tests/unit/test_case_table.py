@@ -47,9 +47,10 @@ from services.cases.deadlines import (
 from services.cases.escalation import OWNERS, climb, name_audiences, next_rung_day
 from services.cases.facts import Step
 from services.cases.guards import CHECKS, Guard
-from services.cases.numbers import ALPHABET, CaseNumber, find_number, parse_number, spell_code, tidy_code
+from services.cases.numbers import CaseNumber, find_number, parse_number, tidy_code
 from services.cases.personal import mask_name, mask_phone
 from services.cases.wording import ENVIRONMENT, FILE, NAMES, WORDS, tell
+from services.numbers import ALPHABET, spell_code
 from services.privacy import find_personal
 from tests.test_guards import DENIED_PRAISE, PRAISE
 from tests.unit.test_working_days import CALENDAR

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.archive import Objection
 from models.archive_words import Subject
 from services.cases.access import BLOCKED, NO_CASE, WRONG, count_failure, failures
-from services.cases.numbers import tidy, tidy_code
+from services.cases.numbers import tidy_code
 from services.cases.secrets import is_code
 from services.credit.ledger import Ledger, load_row
 from services.credit.objections import (
@@ -26,6 +26,7 @@ from services.credit.objections import (
 from services.credit.report import compose_report
 from services.credit.words import OBJECTION_WORDS
 from services.errors import UserError
+from services.numbers import tidy
 from web.h5.complaints_counter import DRAFT_KEY, ComplaintCounter, draw_key
 
 LONGEST_TEXT = 4000
