@@ -7,8 +7,7 @@ from bot.router import PASS, Pass, Router, Turn
 from bot.wording import SHANGHAI, render
 from handlers.credit import report_today
 from models.archive_words import Subject
-from services.credit.guide import REMINDER, Guidance, find_guidance, guide
-from services.credit.reminders import remind
+from services.credit.guide import find_guidance, guide, keep_reminder
 from services.credit.words import BLOCK_WORDS, MISSING_WORDS, ROUTE_WORDS, SEVERITY_WORDS
 
 router = Router("repair")
@@ -56,21 +55,5 @@ def remind_me(turn: Turn) -> Reply | Pass:
     found = find_guidance(turn.session, subject, subject_id, turn.now.astimezone(SHANGHAI).date())
     if found is None or not found.plan.is_waiting or found.plan.earliest_on is None:
         return Text(render("repair_reminded", found=found, is_new=False))
-    return Text(render("repair_reminded", found=found, is_new=keep_reminder(turn, found)))
-
-
-def keep_reminder(turn: Turn, found: Guidance) -> bool:
-    """Once; False when it was asked before. The words do not repeat the record: it may be gone by then."""
-    on = found.plan.earliest_on
-    if on is None:
-        return False
-    site = turn.desk.archive.repair
-    return remind(
-        turn.session,
-        found.item.subject,
-        found.item.subject_id,
-        turn.follower.id,
-        on=on,
-        text=REMINDER.format(site=site.apply_at, url=site.apply_url),
-        now=turn.now,
-    )
+    is_new = keep_reminder(turn.session, found, turn.follower.id, turn.desk.archive.repair, turn.now)
+    return Text(render("repair_reminded", found=found, is_new=is_new))

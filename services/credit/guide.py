@@ -1,14 +1,16 @@
 """The repair guide: for each record that speaks against a firm today, when and where to apply, and what is missing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from config.archive import RepairDoor
 from models.archive_words import Subject
 from models.enterprise import Enterprise, Status
 from services.credit.blocks import Item, items_in_force
 from services.credit.ledger import Row, load_row
+from services.credit.reminders import remind
 from services.credit.repair import ADVERSE, RepairPlan, plan_repair
 
 REMINDER = (
@@ -54,3 +56,11 @@ def find_guidance(session: Session, subject: Subject, subject_id: int, today: da
     row = load_row(session, subject, subject_id)
     found = guide(session, row.enterprise_id, today) if row else []
     return next((one for one in found if (one.item.subject, one.item.subject_id) == (subject, subject_id)), None)
+
+
+def keep_reminder(session: Session, found: Guidance, follower_id: int, door: RepairDoor, now: datetime) -> bool:
+    """提醒我, once; False when it was asked before. The words do not repeat the record: it may be gone by then."""
+    on, text = found.plan.earliest_on, REMINDER.format(site=door.apply_at, url=door.apply_url)
+    if on is None:
+        return False
+    return remind(session, found.item.subject, found.item.subject_id, follower_id, on=on, text=text, now=now)

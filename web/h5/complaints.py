@@ -16,6 +16,7 @@ from web.h5.complaints_filling import add_drafts, add_form
 from web.h5.complaints_form import KIND_WORDS, NOTICE_VERSION, Content, settle_firm
 from web.h5.complaints_progress import add_progress
 from web.h5.complaints_submitting import add_submission
+from web.h5.following import add_following
 from web.h5.objections import add_objections
 from web.h5.signing_in import add_signing_in, can_sign_in, should_sign_in
 
@@ -35,6 +36,7 @@ def create_complaints(counter: ComplaintCounter) -> Blueprint:
     add_progress(pages, counter)
     add_my_data(pages, counter)
     add_objections(pages, counter)
+    add_following(pages, counter)
     add_signing_in(pages, counter)
     return pages
 
