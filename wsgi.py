@@ -18,6 +18,7 @@ from config.logging import set_up_logging
 from config.settings import HotlineChannel, Settings, SettingsError, load_settings
 from handlers import ROUTERS
 from models.database import Database
+from models.tallies import Tallies
 from models.vault import Vault
 from services.campaigns.library import library_of
 from services.checkup import check_here
@@ -55,7 +56,8 @@ def open_database(settings: Settings) -> Database:
     """The database of the settings; SettingsError when its address is none."""
     vault = Vault(settings.secret_key, settings.previous_secret_key)
     try:
-        return Database(settings.database, vault)
+        tallies = Tallies(settings.redis_url) if settings.redis_url else None
+        return Database(settings.database, vault, tallies=tallies)
     except (ArgumentError, ModuleNotFoundError, ValueError):  # malformed, a kind without driver, a port of letters
         raise SettingsError("DATABASE_URL 有误，例：postgresql://用户:密码@127.0.0.1/chengxin；留空为 SQLite") from None
 

@@ -18,6 +18,13 @@ class WechatMode(StrEnum):
     SAFE = "safe"
 
 
+class JobsEngine(StrEnum):
+    """Who does the steps of the timetable."""
+
+    EMBEDDED = "embedded"  # the timetable itself
+    CELERY = "celery"  # workers on any machine, woken through Redis
+
+
 class HotlineChannel(StrEnum):
     """How cases go to the hotline and come from it."""
 
@@ -40,6 +47,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8-sig", extra="ignore")
 
     database_url: str = Field("", description="Database; empty: SQLite in DATA_DIR")
+    redis_url: str = Field("", description="Redis for limits that all machines share; empty: the database counts")
+    jobs_engine: JobsEngine = Field(JobsEngine.EMBEDDED, description="embedded or celery")
     data_dir: Path = Field(Path("var"), description="Folder of database, name index and spool")
     secret_key: str = Field("", description="Key of personal fields and signed links, 32 characters or more")
     previous_secret_key: str = Field("", description="The key before, while it is being changed")
@@ -115,10 +124,23 @@ def check_secrets(settings: Settings) -> None:
         faults.append("WECHAT_AES_KEY（43 个字符，与公众平台后台一致）")
     if any(len(key) != 43 or not key.isalnum() for key in keys):
         faults.append("WECHAT_AES_KEY（每个密钥须是 43 个字母和数字）")
+    faults += find_engine_faults(settings)
     if settings.hotline_channel is HotlineChannel.API:
         faults += find_hotline_faults(settings)
     if faults:
         raise SettingsError("以下设置缺失或太弱：" + "、".join(faults) + "。请在 .env 中改正，见 docs/settings.md")
+
+
+def find_engine_faults(settings: Settings) -> list[str]:
+    """What the scaled set-up lacks."""
+    faults = []
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        faults.append("REDIS_URL（例：redis://:密码@127.0.0.1:6379/0）")
+    if settings.jobs_engine is JobsEngine.CELERY and not settings.redis_url:
+        faults.append("REDIS_URL（JOBS_ENGINE=celery 时必填）")
+    if settings.jobs_engine is JobsEngine.CELERY and settings.database.startswith("sqlite"):
+        faults.append("DATABASE_URL（JOBS_ENGINE=celery 时须为 PostgreSQL）")
+    return faults
 
 
 def find_hotline_faults(settings: Settings) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from models.tallies import Tallies
 from models.vault import Vault
 
 BUSY_TIMEOUT_MS = 2_000
@@ -55,9 +56,10 @@ class DatabaseBusyError(Exception):
 class Database:
     """An engine with its sessions; writers of one process stand in line on SQLite."""
 
-    def __init__(self, url: str, vault: Vault, pool_size: int = 8) -> None:
+    def __init__(self, url: str, vault: Vault, pool_size: int = 8, tallies: Tallies | None = None) -> None:
         parsed = make_url(url)
-        self.vault = vault
+        self.vault, self.tallies = vault, tallies
+        self.info = {"vault": vault, "tallies": tallies}  # what every session bears
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.write_lock = FairLock()
         if self.is_sqlite:
@@ -76,7 +78,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that only reads; nothing is committed."""
-        with Session(self.engine, info={"vault": self.vault}, expire_on_commit=False) as session:
+        with Session(self.engine, info=self.info, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -90,7 +92,7 @@ class Database:
         try:
             engine = self.engine.execution_options(begin_immediate=True)
             with (
-                Session(engine, info={"vault": self.vault}, expire_on_commit=False) as session,
+                Session(engine, info=self.info, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield session
@@ -115,6 +117,12 @@ def vault_of(session: Session) -> Vault:
     """The vault that seals personal fields in this session."""
     vault: Vault = session.info["vault"]
     return vault
+
+
+def tallies_of(session: Session) -> Tallies | None:
+    """What counts for all machines, where there is a Redis."""
+    found: Tallies | None = session.info.get("tallies")
+    return found
 
 
 def set_up_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001

@@ -3,21 +3,20 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.case import Case
 from models.case_file import QueryAttempt
 from models.case_words import State
-from models.database import vault_of
 from services.cases.docket import Docket
 from services.cases.facts import Actor, act_as_citizen
 from services.cases.numbers import parse_number, tidy_code
 from services.cases.secrets import is_code
 from services.cases.standing import find_case
+from services.tallying import TallyBook
 
-ATTEMPT = "case_query_attempts.key"
+ATTEMPTS = TallyBook(QueryAttempt, "case_query_attempts.key")
 NO_CASE = bytes(32)
 # One sentence for a wrong number and a wrong code: who guesses learns nothing.
 WRONG = "编号或查询码不对，请核对后再试。"
@@ -77,36 +76,13 @@ def cases_of(session: Session, follower_id: int, most: int = 20) -> list[Case]:
 
 def failures(docket: Docket, key: str) -> int:
     """Within the present window."""
-    row = find_attempt(docket, key)
-    return row.failed_count if row and docket.now - row.began_at < window(docket) else 0
+    found = ATTEMPTS.read(docket.session, key, docket.now, window(docket))
+    return found.count if found else 0
 
 
 def count_failure(docket: Docket, key: str) -> None:
     """One more."""
-    count_one(docket, key, window(docket))
-
-
-def count_one(docket: Docket, key: str, within: timedelta) -> None:
-    """One more; an old window is begun anew."""
-    session, row = docket.session, find_attempt(docket, key, locks=True)
-    if row is None:
-        index = vault_of(session).index(key, ATTEMPT)
-        try:
-            with session.begin_nested():
-                session.add(QueryAttempt(key=index, began_at=docket.now, failed_count=0))
-        except IntegrityError:  # counted by another process at the same moment
-            pass
-        row = find_attempt(docket, key, locks=True)
-    if row is not None:
-        if docket.now - row.began_at >= within:
-            row.began_at, row.failed_count = docket.now, 0
-        row.failed_count += 1
-
-
-def find_attempt(docket: Docket, key: str, *, locks: bool = False) -> QueryAttempt | None:
-    """The counter of a number or an asker."""
-    wanted = select(QueryAttempt).where(QueryAttempt.key == vault_of(docket.session).index(key, ATTEMPT))
-    return docket.session.scalar(wanted.with_for_update() if locks else wanted)
+    ATTEMPTS.add(docket.session, key, docket.now, window(docket))
 
 
 def window(docket: Docket) -> timedelta:
@@ -116,5 +92,4 @@ def window(docket: Docket) -> timedelta:
 
 def forget_attempts(docket: Docket) -> int:
     """Delete counters whose window is over; how many."""
-    old = delete(QueryAttempt).where(QueryAttempt.began_at <= docket.now - window(docket))
-    return int(docket.session.execute(old).rowcount)  # type: ignore[attr-defined]
+    return ATTEMPTS.forget(docket.session, docket.now - window(docket))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
-from services.cases.access import count_one, find_attempt
+from services.cases.access import ATTEMPTS
 from services.cases.docket import Docket
 from services.errors import UserError
 
@@ -19,10 +19,8 @@ def require_room(docket: Docket, follower_id: int | None, address: str) -> None:
     window = timedelta(minutes=rules.minutes)
     is_known = follower_id is not None
     key = f"filing:follower:{follower_id}" if is_known else f"filing:address:{address}"
-    row = find_attempt(docket, key)
-    if row is not None and row.failed_count >= (rules.per_follower if is_known else rules.per_address):
-        left = row.began_at + window - docket.now
-        if left > timedelta(0):
-            who = "您" if is_known else "您所在的网络"
-            raise UserError(WAIT.format(who=who, minutes=ceil(left / timedelta(minutes=1))))
-    count_one(docket, key, window)
+    found = ATTEMPTS.read(docket.session, key, docket.now, window)
+    if found is not None and found.count >= (rules.per_follower if is_known else rules.per_address):
+        who, left = ("您" if is_known else "您所在的网络"), found.began_at + window - docket.now
+        raise UserError(WAIT.format(who=who, minutes=ceil(left / timedelta(minutes=1))))
+    ATTEMPTS.add(docket.session, key, docket.now, window)
