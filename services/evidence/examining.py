@@ -2,21 +2,17 @@
 
 import json
 import logging
-import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from services.evidence.kinds import EvidenceKind
 from services.evidence.trouble import EvidenceError, Trouble
+from services.programs import ask_program
 
 SECONDS = 30
 INFECTED = 1
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {"LANG": "C.UTF-8"}
 
 log = logging.getLogger(__name__)
 
@@ -70,16 +66,7 @@ def make_examiner(command: str) -> Callable[[bytes], Examined]:
 def examine(content: bytes) -> Examined:
     """What a file is; EvidenceError for what is not taken. Takes a tenth of a second, big pictures a second."""
     try:
-        done = subprocess.run(  # a program of ours, the file is its input
-            [sys.executable, "-B", "-m", "services.evidence.looking"],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", "")} | ENVIRONMENT,
-            check=True,
-        )
-        line, _, view = done.stdout.partition(b"\n")
+        line, _, view = ask_program("services.evidence.looking", content, SECONDS).partition(b"\n")
         told = json.loads(line)
     except (subprocess.SubprocessError, ValueError, OSError) as error:
         log.error("a file of evidence could not be looked at: %s", type(error).__name__)

@@ -15,9 +15,9 @@ from PIL import Image
 from services.evidence.kinds import EvidenceKind, FileType, recognise
 from services.evidence.trouble import EvidenceError, Trouble
 from services.photos import opening
-from services.photos.bounds import restrict
 from services.photos.reading import PhotoError
 from services.photos.reading import Trouble as PhotoTrouble
+from services.programs import restrict
 
 LONGEST_SIDE = 2400  # pixels: a screenshot of a chat stays readable
 QUALITY = 82

@@ -5,8 +5,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -19,12 +17,11 @@ from models.importing import ImportKind
 from services.enterprises.sheets import DELIMITERS, LONGEST_LINE, SAMPLE_BYTES, Row, detect_encoding
 from services.errors import UserError
 from services.imports.headings import HEADING_ROWS, MOST_COLUMNS, Columns, find_heading
+from services.programs import start_program
 
 MOST_BYTES = 100 << 20  # of a file
 LONG_CELL, MOST_LINES = 2_000, 50  # no cell of these sheets has more lines
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
 TROUBLES = {
     "encrypted": "有密码，请取消密码后再导入",
     "old_excel": "是旧的 XLS 格式，请在 Excel 或 WPS 中另存为 XLSX 再导入",
@@ -137,14 +134,7 @@ class Counted:
 def unfold(source: BinaryIO, kind: ImportKind) -> Iterator[IO[bytes]]:
     """The lines of unfolding.py about a workbook; the program ends with the block."""
     os.lseek(source.fileno(), 0, os.SEEK_SET)
-    with subprocess.Popen(  # noqa: S603 - a program of ours, the workbook is its input
-        [sys.executable, "-B", "-m", "services.imports.unfolding", kind],
-        stdin=source.fileno(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env={"PATH": os.environ.get("PATH", "")} | ENVIRONMENT,
-    ) as program:
+    with start_program("services.imports.unfolding", kind, source) as program:
         try:
             assert program.stdout is not None  # noqa: S101 - a pipe was asked for
             yield program.stdout

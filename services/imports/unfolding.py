@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from models.importing import ImportKind
 from services.enterprises.sheets import spell_cells
 from services.imports.headings import HEADING_ROWS, MOST_COLUMNS, find_heading
-from services.photos.bounds import restrict
+from services.programs import restrict
 
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -2,22 +2,19 @@
 
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from services.errors import UserError
 from services.papers.pdf import FONTS
 from services.papers.sheet import keep_printable
+from services.programs import ask_program
 
 SECONDS = 30
 MOST_AT_ONCE = 2
 WAIT_SECONDS = 8  # for a turn
-ROOT = Path(__file__).parents[2]
 BUSY = "现在制作文件的人较多，请过一会儿再试。"
 FAILED = "文件没有制作成功，请稍后再试，或到窗口办理。"
 TURNS = threading.BoundedSemaphore(MOST_AT_ONCE)
@@ -38,21 +35,12 @@ def press(
     if not TURNS.acquire(timeout=WAIT_SECONDS):
         raise UserError(BUSY)
     try:
-        done = subprocess.run(  # a program of ours, the values are its input
-            [sys.executable, "-B", "-m", "services.papers.pressing"],
-            input=json.dumps(wanted).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
-            check=True,
-        )
+        return ask_program("services.papers.pressing", json.dumps(wanted).encode(), SECONDS)
     except (subprocess.SubprocessError, OSError) as error:
         log.error("a paper could not be made: %s", type(error).__name__)
         raise UserError(FAILED) from None
     finally:
         TURNS.release()
-    return done.stdout
 
 
 def tidy(value: Any) -> Any:

@@ -4,35 +4,22 @@ A record of ten thousand pages, or one made to do harm, must not hold up or end 
 """
 
 import json
-import os
-import resource
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from services.papers.pdf import set_type
+from services.programs import restrict
 
 FOLDER = Path(__file__).parent
 MOST_MEMORY = 2 << 30  # bytes of addresses; the fonts are mapped
 MOST_SECONDS = 20  # of CPU
-NICE = 5  # citizens who write are answered first
-
-
-def restrict() -> None:
-    """No file can be written, no core dumped; memory and time end."""
-    os.nice(NICE)
-    for kind, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
+NICE = 5  # somebody waits for it
 
 
 def main() -> None:
     """One paper."""
-    restrict()
+    restrict(MOST_MEMORY, MOST_SECONDS, NICE)
     wanted = json.loads(sys.stdin.buffer.read())
     made_at = datetime.fromtimestamp(wanted["made_at"], UTC)
     words = json.dumps(wanted["values"], ensure_ascii=False)

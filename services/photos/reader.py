@@ -2,22 +2,17 @@
 
 import json
 import logging
-import os
 import subprocess
-import sys
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from services.photos.licence import read_scanned, understand
 from services.photos.lines import Line
 from services.photos.reading import PhotoError, Reading, Trouble
+from services.programs import ask_program
 
 MOST_BYTES = 10 << 20  # WeChat's own limit of a picture
 SCAN_SECONDS, READ_SECONDS = 10, 40
-ROOT = Path(__file__).parents[2]
-# A thread of a numeric library takes addresses of its own: on many cores more than the program may have.
-ENVIRONMENT = {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
 NEEDED = ("PIL", "onnxruntime", "rapidocr", "zxingcpp")  # the extra [ocr]
 
 log = logging.getLogger(__name__)
@@ -50,16 +45,7 @@ def read_photo(content: bytes) -> Reading:
 def run(program: str, content: bytes, seconds: float) -> list[Any]:
     """What a program finds in a picture; PhotoError when it finds no end. It is given no secret of ours."""
     try:
-        done = subprocess.run(  # noqa: S603 - a program of ours, the picture is its input
-            [sys.executable, "-B", "-m", program],
-            input=content,
-            capture_output=True,
-            timeout=seconds,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", "")} | ENVIRONMENT,
-            check=True,
-        )
-        answer = json.loads(done.stdout)
+        answer = json.loads(ask_program(program, content, seconds))
     except (subprocess.SubprocessError, ValueError, OSError) as error:
         log.error("a photo could not be read: %s of %s", type(error).__name__, program)
         raise PhotoError(Trouble.FAILED) from None

@@ -14,9 +14,10 @@ from services.demo.codes import ENTERPRISE, SHOP, make_code
 from services.photos.licence import understand
 from services.photos.lines import Line
 from services.photos.opening import open_photo
-from services.photos.reader import ENVIRONMENT, MOST_BYTES, can_read, read_photo, run
+from services.photos.reader import MOST_BYTES, can_read, read_photo, run
 from services.photos.reading import PhotoError, Reading, Trouble
 from services.photos.recognising import recognise
+from services.programs import ENVIRONMENT
 from tests.licences import Licence, blur, darken, draw_card, draw_licence, draw_sign, need_font, send, tilt, turn
 
 FIRM = Licence("湖南稻花屿食品有限公司", make_code(ENTERPRISE, "430100", "PH01"))
