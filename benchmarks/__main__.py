@@ -1,10 +1,7 @@
 """`make bench`: every benchmark, one after the other; those that search names share one register of two million."""
 
-import argparse
-from pathlib import Path
-
 from benchmarks import codec, collisions, growth, import_records, import_register, listed, load, names, peers, photos
-from benchmarks.register import keep
+from benchmarks.register import keep, make_parser
 
 ALONE = (
     ("消息编解码 codec", codec.main),
@@ -24,9 +21,7 @@ OF_REGISTER = (
 
 def main() -> None:
     """Print everything."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
-    with keep(parser.parse_args().folder) as folder:
+    with keep(make_parser(__doc__).parse_args().folder) as folder:
         for title, measure in OF_REGISTER:
             print(f"\n=== {title} ===", flush=True)
             measure(["--folder", str(folder)])

@@ -1,6 +1,5 @@
 """Registered names that the normaliser writes alike: each must be told apart or asked about, none silently merged."""
 
-import argparse
 import random
 import sys
 from collections import Counter, defaultdict
@@ -10,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.register import DATA, FILES, SEED, keep, open_register
+from benchmarks.register import FILES, SEED, make_parser, open_register, run_measure
 from models.enterprise import Enterprise
 from services.enterprises.finding import Finding, Reason, Verdict
 from services.enterprises.index import NameIndex
@@ -86,8 +85,8 @@ def list_rewritten(session: Session) -> None:
             print(f"  {character} → {form}: {held} names hold {character}, {counts[form]} hold {form}")
 
 
-def measure(folder: Path, count: int) -> bool:
-    """Print all lists; whether no firm is taken for another."""
+def measure(folder: Path, count: int) -> None:
+    """All lists; fails where a firm is silently taken for another."""
     with open_register(folder).read() as session:
         index = NameIndex(folder / "index")
         index.make_ready(session)
@@ -97,23 +96,17 @@ def measure(folder: Path, count: int) -> bool:
         themselves = ask_for_themselves(session, index, count)
         print(f"{dict(themselves)}\n\ncharacters written otherwise, held by {OFTEN} names or more:")
         list_rewritten(session)
-    return not collisions["MERGED"] and not themselves["ANOTHER"]
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the lists; fails where a firm is silently taken for another."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
-    parser.add_argument("--ask", type=int, default=ASKED_EACH, help="how many registered names are asked for")
-    chosen = parser.parse_args(arguments)
-    if not DATA.is_dir():
-        print(f"no measuring data at {DATA}: nothing to measure")
-        return
-    with keep(chosen.folder) as folder:
-        is_kept_apart = measure(folder, chosen.ask)
+    is_kept_apart = not collisions["MERGED"] and not themselves["ANOTHER"]
     print(f"\nno firm is taken for another: {'met' if is_kept_apart else 'NOT MET'}")
     if not is_kept_apart:
         sys.exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the lists; needs the measuring data beside the checkout."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--ask", type=int, default=ASKED_EACH, help="how many registered names are asked for")
+    run_measure(parser, arguments, lambda folder, chosen: measure(folder, chosen.ask))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.names import DATA, SEED, read_rows
+from benchmarks.register import DATA, SEED, read_rows
 from benchmarks.unseen import make_unseen
 from services.enterprises import features, judgement
 from services.enterprises.asking import strip_mark

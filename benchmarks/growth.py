@@ -1,6 +1,5 @@
 """What a question costs more in a register of two million than in one of a tenth: CPU, the same questions."""
 
-import argparse
 import random
 import time
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from benchmarks.questions import read_labelled
-from benchmarks.register import DATA, ROWS_AT_ONCE, SEED, keep, open_register
+from benchmarks.register import ROWS_AT_ONCE, SEED, make_parser, open_register, run_measure
 from benchmarks.scores import percentile, tell
 from models.database import Database
 from models.enterprise import Enterprise
@@ -78,14 +77,7 @@ def measure(folder: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print it; needs the measuring data beside the checkout."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the registers are kept for the next time")
-    folder = parser.parse_args(arguments).folder
-    if not DATA.is_dir():
-        print(f"no measuring data at {DATA}: nothing to measure")
-        return
-    with keep(folder) as kept:
-        measure(kept)
+    run_measure(make_parser(__doc__), arguments, lambda folder, _: measure(folder))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Real short names asked of a register that says whose shares are listed, as 企业类型 does: 股份有限公司(上市)."""
 
-import argparse
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from benchmarks.fit import read_listed
 from benchmarks.names import ask, print_table
 from benchmarks.questions import read_labelled, read_short_names
-from benchmarks.register import DATA, find_register, keep, make_index, open_register
+from benchmarks.register import find_register, make_index, make_parser, open_register, run_measure
 from benchmarks.scores import Wanted
 from models.database import Database
 from models.enterprise import Enterprise
@@ -59,14 +58,7 @@ def measure(folder: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print it; needs the measuring data beside the checkout."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
-    folder = parser.parse_args(arguments).folder
-    if not DATA.is_dir():
-        print(f"no measuring data at {DATA}: nothing to measure")
-        return
-    with keep(folder) as kept:
-        measure(kept)
+    run_measure(make_parser(__doc__), arguments, lambda folder, _: measure(folder))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Finding names through the citizens' door: quality and time by class of question, beside what is wanted of them."""
 
-import argparse
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,15 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.questions import SHORT_NAMES, Question, read_labelled, read_short_names
-from benchmarks.register import DATA, SEED, keep, make_index, open_register, read_rows
+from benchmarks.register import SEED, make_index, make_parser, open_register, run_measure
 from benchmarks.scores import HEADER, Answer, Wanted, judge, percentile, share, tell, tell_row
 from benchmarks.unseen import make_unseen
 from models.enterprise import Enterprise
 from services.enterprises.index import NameIndex
 from services.enterprises.names import hash_name
 from services.enterprises.search import find
-
-__all__ = ["DATA", "SEED", "read_rows"]
 
 EACH_UNSEEN = 160
 EXACT = 1_000  # registered names and codes asked for as they stand
@@ -143,14 +140,7 @@ def measure(folder: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print it all; needs the measuring data beside the checkout."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
-    folder = parser.parse_args(arguments).folder
-    if not DATA.is_dir():
-        print(f"no measuring data at {DATA}: nothing to measure")
-        return
-    with keep(folder) as kept:
-        measure(kept)
+    run_measure(make_parser(__doc__), arguments, lambda folder, _: measure(folder))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The finder beside its peers: the same names, the same questions, the same run; time, and what is found."""
 
-import argparse
 import random
 import statistics
 import time
@@ -14,7 +13,7 @@ from sqlalchemy import select
 
 from benchmarks.engines import ENGINES, SHOWN, Engine
 from benchmarks.questions import Question, read_labelled
-from benchmarks.register import DATA, SEED, keep, make_index, open_register
+from benchmarks.register import SEED, make_index, make_parser, open_register, run_measure
 from benchmarks.scores import tell
 from models.enterprise import Enterprise
 from services.enterprises.names import normalise
@@ -111,15 +110,9 @@ def measure_all(folder: Path, chosen: Sequence[str]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table; needs the measuring data beside the checkout."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
+    parser = make_parser(__doc__)
     parser.add_argument("--only", nargs="+", choices=list(ENGINES), default=list(ENGINES), help="some of the peers")
-    chosen = parser.parse_args(arguments)
-    if not DATA.is_dir():
-        print(f"no measuring data at {DATA}: nothing to measure")
-        return
-    with keep(chosen.folder) as folder:
-        measure_all(folder, chosen.only)
+    run_measure(parser, arguments, lambda folder, chosen: measure_all(folder, chosen.only))
 
 
 if __name__ == "__main__":

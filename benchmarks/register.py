@@ -1,11 +1,12 @@
 """The measuring data as a register: two million real names, filled once into a folder that can be kept."""
 
+import argparse
 import gzip
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -91,6 +92,27 @@ def make_index(session: Session, folder: Path) -> tuple[NameIndex, float, float]
     seconds = sum(os.times()[:4]) - began
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return index, seconds, size / index.count
+
+
+def make_parser(doc: str | None) -> argparse.ArgumentParser:
+    """With the one option that all have that measure on the register."""
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("--folder", type=Path, help="where the register of two million is kept for the next time")
+    return parser
+
+
+def run_measure(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str] | None,
+    measure: Callable[[Path, argparse.Namespace], None],
+) -> None:
+    """With the folder and what was chosen; nothing without the measuring data beside the checkout."""
+    chosen = parser.parse_args(arguments)
+    if not DATA.is_dir():
+        print(f"no measuring data at {DATA}: nothing to measure")
+        return
+    with keep(chosen.folder) as folder:
+        measure(folder, chosen)
 
 
 @contextmanager

@@ -1,16 +1,14 @@
 """Screening of 10,000 lines among two million firms: looking up, and making the sheet."""
 
-import argparse
 import random
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from benchmarks.register import keep, open_register
+from benchmarks.register import keep, make_parser, open_register
 from models.enterprise import Enterprise
 from models.role import Role
 from models.screening import Screening, ScreeningRow, ScreeningState
@@ -49,9 +47,7 @@ def draw_lines(session: Session) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print lines, seconds and what came of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="with the register of two million (benchmarks.names --folder)")
-    with keep(parser.parse_args(arguments).folder) as folder:
+    with keep(make_parser(__doc__).parse_args(arguments).folder) as folder:
         database, index = open_register(folder), NameIndex(folder / "index")
         with database.read() as session:
             index.make_ready(session)

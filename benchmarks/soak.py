@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks.questions import read_labelled
-from benchmarks.register import DATA, SEED, keep, open_register
+from benchmarks.register import SEED, make_parser, open_register, run_measure
 from benchmarks.scores import percentile, tell
 from models.database import Database
 from models.enterprise import Enterprise, Status
@@ -117,29 +117,28 @@ def soak(folder: Path, number: int, count: int) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Soak; needs the measuring data beside the checkout."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the register of two million is; it is changed")
+    """Soak; needs the measuring data beside the checkout. The register in the folder is changed."""
+    parser = make_parser(__doc__)
     parser.add_argument("--queries", type=int, default=QUESTIONS)
     parser.add_argument("--processes", type=int, default=PROCESSES)
-    chosen = parser.parse_args(arguments)
-    if not DATA.is_dir():
-        print(f"no measuring data at {DATA}: nothing to measure")
-        return
-    with keep(chosen.folder) as folder:
-        with open_register(folder).read() as session:
-            NameIndex(folder / "index").make_ready(session)
-        print(
-            f"{'process':>7}{'asked':>10}{'a s':>7}{'CPU p50':>9}{'p99 ms':>9}{'worst ms':>10}{'private MB':>11}"
-            f"{'firms':>10}{'base':>6}",
-            flush=True,
-        )
-        share = chosen.queries // chosen.processes
-        processes = [SPAWN.Process(target=soak, args=(folder, n, share)) for n in range(chosen.processes)]
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.join()
+    run_measure(parser, arguments, measure)
+
+
+def measure(folder: Path, chosen: argparse.Namespace) -> None:
+    """Processes that ask at once."""
+    with open_register(folder).read() as session:
+        NameIndex(folder / "index").make_ready(session)
+    print(
+        f"{'process':>7}{'asked':>10}{'a s':>7}{'CPU p50':>9}{'p99 ms':>9}{'worst ms':>10}{'private MB':>11}"
+        f"{'firms':>10}{'base':>6}",
+        flush=True,
+    )
+    share = chosen.queries // chosen.processes
+    processes = [SPAWN.Process(target=soak, args=(folder, n, share)) for n in range(chosen.processes)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
 
 
 if __name__ == "__main__":
