@@ -93,8 +93,8 @@ class RecordLike(Protocol):
     def minor_shown_reason(self) -> str | None: ...
 
 
-class ListingLike(Protocol):
-    """What the rules look at in an entry of a list."""
+class ListingBasis(Protocol):
+    """Who entered it in which list, on what basis and when."""
 
     @property
     def kind(self) -> str: ...
@@ -110,6 +110,11 @@ class ListingLike(Protocol):
     def authority(self) -> str: ...
     @property
     def decided_on(self) -> date: ...
+
+
+class ListingLike(ListingBasis, Protocol):
+    """What the rules look at in an entry of a list."""
+
     @property
     def published_from(self) -> date: ...
     @property
