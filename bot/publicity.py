@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.api_errors import WechatError
-from bot.gateway import Gateway
+from bot.gateway import WECHAT_API, Gateway
 
 GONE = 40007  # no draft with this media_id: it was sent or published, or deleted
 NO_MORE = 45157  # a tag of this name is there already
@@ -20,6 +21,22 @@ class Published:
     titles: list[str]
     urls: list[str]
     updated_at: int  # seconds since 1970
+
+
+@dataclass(frozen=True)
+class Job:
+    """What WeChat has taken: its number, and the one that figures of reading bear ("" where it names none)."""
+
+    number: str
+    data_id: str = ""
+
+
+@dataclass(frozen=True)
+class DayReads:
+    """One day's readers by data_id and place of the article, from 1; `is_late`: WeChat still counts."""
+
+    readers: dict[tuple[str, int], int]
+    is_late: bool
 
 
 class Publicity:
@@ -43,8 +60,8 @@ class Publicity:
             raise
         return True
 
-    def send_mass(self, draft_id: str, tag_id: int | None, client_msg_id: str) -> str:
-        """To all, or to those with the tag; WeChat's msg_id. Accepted is not yet delivered.
+    def send_mass(self, draft_id: str, tag_id: int | None, client_msg_id: str) -> Job:
+        """To all, or to those with the tag. Accepted is not yet delivered.
 
         Never repeated here: 45065 and 45066 bear the msg_id of the first call, -1 says nothing.
         """
@@ -56,7 +73,7 @@ class Publicity:
             "send_ignore_reprint": 0,
             "clientmsgid": client_msg_id,
         }
-        return str(self.gateway.post("message/mass/sendall", data=data)["msg_id"])
+        return read_job(self.gateway.post("message/mass/sendall", data=data), "msg_id")
 
     def preview(self, draft_id: str, wechat_name: str) -> None:
         """To one tester, by 微信号; a hundred a day."""
@@ -72,9 +89,9 @@ class Publicity:
         """Take the articles back from all phones; doing it again does no harm."""
         self.gateway.post("message/mass/delete", data={"msg_id": int(msg_id), "article_idx": 0}, is_repeatable=True)
 
-    def publish(self, draft_id: str) -> str:
-        """WeChat's publish_id. Accepted is not yet published; the draft is gone from then on."""
-        return str(self.gateway.post("freepublish/submit", data={"media_id": draft_id})["publish_id"])
+    def publish(self, draft_id: str) -> Job:
+        """Accepted is not yet published; the draft is gone from then on."""
+        return read_job(self.gateway.post("freepublish/submit", data={"media_id": draft_id}), "publish_id")
 
     def publish_status(self, publish_id: str) -> dict[str, Any]:
         """publish_status 0: published, with article_id and article_detail; 1: not yet; others: failed."""
@@ -91,6 +108,13 @@ class Publicity:
         """Take it from the account's page."""
         self.gateway.post("freepublish/delete", data={"article_id": published_id, "index": 0}, is_repeatable=True)
 
+    def list_reads(self, day: date) -> DayReads:
+        """How many read what on one day: since 2025-11-01, of a day that is over."""
+        data = {"begin_date": f"{day:%Y-%m-%d}", "end_date": f"{day:%Y-%m-%d}"}
+        result = self.gateway.post(f"{WECHAT_API}/datacube/getarticleread", data=data, is_repeatable=True)
+        found = [read_readers(one) for one in result.get("list") or []]
+        return DayReads(dict(one for one in found if one is not None), bool(result.get("is_delay")))
+
     def send_notice(self, openid: str, template_id: str, page: str, fields: dict[str, str]) -> str:
         """A subscription notice to who agreed; WeChat's msgid, and 43101 to who did not. Never repeated."""
         data = {
@@ -103,7 +127,7 @@ class Publicity:
 
     def list_notice_templates(self) -> list[dict[str, Any]]:
         """The account's subscription notices: priTmplId, title, content, type (2 once, 3 long-term)."""
-        result = self.gateway.get("https://api.weixin.qq.com/wxaapi/newtmpl/gettemplate")
+        result = self.gateway.get(f"{WECHAT_API}/wxaapi/newtmpl/gettemplate")
         return list(result.get("data", []))
 
     def make_tag(self, name: str) -> int:
@@ -136,3 +160,16 @@ def read_published(item: dict[str, Any]) -> Published:
         [str(one.get("url", "")) for one in news],
         int(item.get("update_time", 0)),
     )
+
+
+def read_job(answer: dict[str, Any], number: str) -> Job:
+    """What WeChat said to a mass send, or to publishing."""
+    return Job(str(answer[number]), str(answer.get("msg_data_id") or ""))
+
+
+def read_readers(item: dict[str, Any]) -> tuple[tuple[str, int], int] | None:
+    """12003_3: the third article of 12003; None for what is no article."""
+    data_id, _, place = str(item.get("msgid", "")).rpartition("_")
+    if not data_id or not place.isdigit():
+        return None
+    return (data_id, int(place)), int((item.get("detail") or {}).get("read_user") or 0)

@@ -36,6 +36,7 @@ class Accepted:
 
     number: str
     is_repeat: bool = False
+    data_id: str = ""
     outcome: results.Outcome | None = None
 
 
@@ -122,6 +123,7 @@ class CampaignClock:
                 log.warning("campaign send %s was taken over before its number was noted", send.id)
                 return
             sending.note_accepted(session, mine, now, accepted.number, is_repeat=accepted.is_repeat)
+            mine.data_id = accepted.data_id or mine.data_id
             if accepted.outcome is not None:
                 results.apply(session, mine, accepted.outcome, self.rules, now)
 
@@ -157,16 +159,19 @@ class CampaignClock:
         if send.channel is SendChannel.PUBLISH:
             return self.ask_to_publish(send, is_doubtful=is_doubtful)
         try:
-            return Accepted(self.publicity.send_mass(str(send.draft_id), audience.tag_id, send.client_msg_id))
+            job = self.publicity.send_mass(str(send.draft_id), audience.tag_id, send.client_msg_id)
         except WechatError as error:
             if error.action is Action.ALREADY_DONE and error.answer.get("msg_id"):
-                return Accepted(str(error.answer["msg_id"]), is_repeat=True)
+                answer = error.answer
+                return Accepted(str(answer["msg_id"]), is_repeat=True, data_id=str(answer.get("msg_data_id") or ""))
             raise
+        return Accepted(job.number, data_id=job.data_id)
 
     def ask_to_publish(self, send: CampaignSend, *, is_doubtful: bool) -> Accepted:
         """WeChat knows no number of ours for publishing, but a draft that was published is no draft any more."""
         if not is_doubtful or self.publicity.has_draft(str(send.draft_id)):
-            return Accepted(self.publicity.publish(str(send.draft_id)))
+            job = self.publicity.publish(str(send.draft_id))
+            return Accepted(job.number, data_id=job.data_id)
         with self.database.read() as session:
             titles = [article.title for article in articles_of(session, send.id)]
         begun = send.asked_at.timestamp() - 60 if send.asked_at else 0.0

@@ -32,6 +32,7 @@ from jobs.notices import Sender
 from jobs.photos import MOST_PER_STEP, PhotoLooker
 from jobs.retention import forget
 from jobs.spool import replay_spool
+from jobs.reads import ReadClock
 from jobs.taking_part import TakingPartClock
 from jobs.topic_tags import TagKeeper
 from jobs.watching import WatchClock
@@ -136,6 +137,7 @@ def article_jobs(
         Job("articles", 600, "warn of two weeks without a post, and of articles not shown any more", articles.watch),
         Job("deadlines", 1800, "remind staff of reports 14, 7 and 1 days before", joining.remind),
         Job("sign-ups", 3600, "forget names and telephones of past activities", joining.clean_up),
+        Job("reads", 600, "ask how often articles were read, day by day", ReadClock(database, gateway, clock).step),
         Job("library", 3600, "delete files that no article or association has", articles.clean_up),
     ]
 

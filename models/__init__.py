@@ -74,6 +74,7 @@ from models.paper import IssuedPaper, PaperNumbering
 from models.platform import AccessToken, ApiPause
 from models.question_count import QuestionCount
 from models.quiz import QuizCertificate, QuizQuestion, QuizTry
+from models.reading import ArticleRead, ReadDay
 from models.received import Received
 from models.record import Dataset, Record
 from models.screening import Screening, ScreeningRow
@@ -94,6 +95,7 @@ __all__ = [
     "ArticleLink",
     "ArticlePicture",
     "ArticleStep",
+    "ArticleRead",
     "ArticleVersion",
     "Association",
     "AssociationHonour",
@@ -174,6 +176,7 @@ __all__ = [
     "QuizQuestion",
     "QuizTry",
     "Received",
+    "ReadDay",
     "Record",
     "RecoveryCode",
     "RegisterRevision",

@@ -39,6 +39,7 @@ class CampaignSend(Base):
     draft_id: Mapped[str | None] = mapped_column(String(128))  # media_id of the draft
     msg_id: Mapped[str | None] = mapped_column(String(32), index=True)
     publish_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    data_id: Mapped[str | None] = mapped_column(String(32), index=True)  # msg_data_id: figures of reading bear it
     published_id: Mapped[str | None] = mapped_column(String(128))  # article_id of what is published
     confirm_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     total_count: Mapped[int | None]

@@ -21,6 +21,7 @@ from simulator.platform import (
     oauth,
     operations,
     qrcodes,
+    reads,
 )
 from simulator.world import World
 
@@ -36,6 +37,7 @@ SUBJECTS = (
     qrcodes,
     oauth,
     operations,
+    reads,
 )
 PAGES = (page.blueprint, articles.pages, qrcodes.pages, oauth.pages)
 CONTROL = (people.blueprint, records.blueprint, settings.blueprint)

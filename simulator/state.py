@@ -100,6 +100,8 @@ class Article(BaseModel):
     article_id: str = ""
     status: int = -1
     mass_sent: bool = False
+    data_id: int = 0
+    readers: dict[str, list[list[str]]] = {}  # by day: who read each article
 
 
 class MassJob(BaseModel):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -120,6 +121,12 @@ def note_urls(session: Session, send: CampaignSend, urls: list[str]) -> None:
     rows = session.scalars(select(SendArticle).where(SendArticle.send_id == send.id).order_by(SendArticle.position))
     for row, url in zip(rows, urls, strict=False):
         row.url = url
+    send.data_id = send.data_id or next((found for url in urls if (found := read_data_id(url))), None)
+
+
+def read_data_id(url: str) -> str:
+    """The msg_data_id in an address of WeChat's (mid=…), for a send whose call was not answered; "" without."""
+    return "".join(parse_qs(urlsplit(url).query).get("mid", []))[:32]
 
 
 def claim_look(session: Session, now: datetime) -> CampaignSend | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,9 +14,10 @@ from models.campaign_words import ArticleState, ArticleType
 from models.case import Case
 from models.case_words import CaseKind
 from models.counting import CountedEvent, CountedKind
+from services.calendar.working_days import day_of, end_of, start_of
 from services.campaigns.activities import turnouts
 from services.campaigns.publicity import ENTRY_WORDS
-from services.campaigns.times import CHINA
+from services.counting.reads import ArticleReaders, readers_of
 from services.counting.rows import ROWS, Cell, Row, add_numbers
 
 CHAT = "公众号答复的咨询"
@@ -51,7 +52,7 @@ def gather(session: Session, campaign: Campaign, rules: CountingRules, now: date
         "live": [one for number, one in broadcasts if number not in linked] + live_entries(entries),
         "consult": consults(session, campaign, rules) + from_entries(entries, EntryKind.CONSULT),
     }
-    found["coverage"] = coverage(found, rules)
+    found["coverage"] = coverage(found, rules, reads_of(session, campaign.id, now))
     return found
 
 
@@ -125,7 +126,7 @@ def consults(session: Session, campaign: Campaign, rules: CountingRules) -> list
     )
     rows = session.execute(wanted.group_by(CountedEvent.happened_on).order_by(CountedEvent.happened_on))
     found = [Addend((int(row[1]),), f"{tell_day(row[0])} {CHAT}", "counted_events") for row in rows]
-    begin, end = (datetime.combine(day, time(), CHINA) for day in (first, last + timedelta(days=1)))
+    begin, end = start_of(first), end_of(last)
     asked = select(func.count()).select_from(Case)
     asked = asked.where(Case.kind == CaseKind.INQUIRY, Case.submitted_at >= begin, Case.submitted_at < end)
     if count := session.scalar(asked):
@@ -133,8 +134,24 @@ def consults(session: Session, campaign: Campaign, rules: CountingRules) -> list
     return found
 
 
-def coverage(found: Addends, rules: CountingRules) -> list[Addend]:
-    """The sum that the rules name; reads are not known until WeChat's figures are collected."""
+def reads_of(session: Session, campaign_id: int, now: datetime) -> list[Addend]:
+    """Articles that went out at WeChat: a reader counts once a day and article; 未载明 where WeChat told nothing."""
+    found = []
+    for one in readers_of(session, campaign_id, now):
+        words = f"《{one.title}》在微信的阅读人次{tell_gap(one)}"
+        found.append(Addend((one.readers,), words, f"article:{one.article_id}"))
+    return found
+
+
+def tell_gap(one: ArticleReaders) -> str:
+    """Why a number is missing or not whole; "" when it is."""
+    if not one.untold:
+        return "" if one.readers is not None else "（微信次日上午给出）"
+    return f"（{one.untold}天没有数据{'：' if one.said else ''}{one.said}）"
+
+
+def coverage(found: Addends, rules: CountingRules, reads: list[Addend]) -> list[Addend]:
+    """The sum that the rules name."""
     places = {
         "meeting": ("meeting", 1, "活动人次"),
         "material": ("material", 0, "宣传资料份数"),
@@ -143,7 +160,7 @@ def coverage(found: Addends, rules: CountingRules) -> list[Addend]:
     addends = []
     for part in rules.coverage:
         if part == "reads":
-            addends.append(Addend((None,), "文章阅读人次（微信数据未归集）", "reads"))
+            addends += reads or [Addend((0,), "文章阅读人次（本次活动还没有文章在微信发出）", "reads")]
             continue
         code, place, words = places[part]
         number = add_numbers([one.numbers[place] for one in found[code]])
@@ -163,4 +180,4 @@ def tell_day(day: date) -> str:
 
 def day_words(moment: datetime) -> str:
     """The day in China."""
-    return tell_day(moment.astimezone(CHINA).date())
+    return tell_day(day_of(moment))

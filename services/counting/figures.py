@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
@@ -18,7 +18,8 @@ from models.case_words import CaseKind
 from models.counting import CountedEvent, CountedKind
 from models.nomination import Nomination, NominationState
 from models.quiz import QuizTry
-from services.campaigns.times import CHINA
+from services.calendar.working_days import day_of, end_of, start_of
+from services.counting.reads import readings
 
 CHANNEL_WORDS = {
     "chat": "公众号",
@@ -52,6 +53,7 @@ class Measure(StrEnum):
     ARTICLE = "article"
     COMPLAINT = "complaint"
     SENT = "sent"
+    READ = "read"
 
 
 MEASURE_WORDS: dict[Measure, str] = {
@@ -66,6 +68,7 @@ MEASURE_WORDS: dict[Measure, str] = {
     Measure.ARTICLE: "文章",
     Measure.COMPLAINT: "投诉举报",
     Measure.SENT: "群发送达",
+    Measure.READ: "阅读",
 }
 
 
@@ -109,16 +112,18 @@ class Period:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """From midnight in China to the midnight after the last day."""
-        return datetime.combine(self.first, time(), CHINA), datetime.combine(
-            self.last + timedelta(days=1), time(), CHINA
-        )
+        return start_of(self.first), end_of(self.last)
 
 
 def collect(session: Session, period: Period, association_id: int | None = None) -> list[Tally]:
     """All tallies of a period; of one association only its own."""
     names: Names = {row[0]: row[1] for row in session.execute(select(Association.id, Association.name))}
     found = [*of_activities(session, period, names), *of_quiz(session, period, names)]
-    found += [*of_commitments(session, period, names), *of_articles(session, period, names)]
+    found += [
+        *of_commitments(session, period, names),
+        *of_articles(session, period, names),
+        *of_reads(session, period, names),
+    ]
     if association_id is not None:
         return [one for one in found if one.association == names.get(association_id)]
     for more in (of_chat, of_nominations, of_cases, of_sends):
@@ -130,11 +135,6 @@ def within(column: Moments, period: Period) -> ColumnElement[bool]:
     """The moment lies in the period."""
     begin, end = period.moments
     return (column >= begin) & (column < end)
-
-
-def day_in_china(moment: datetime) -> date:
-    """Of a row's moment."""
-    return moment.astimezone(CHINA).date()
 
 
 def of_activities(session: Session, period: Period, names: Names) -> Iterable[Tally]:
@@ -151,7 +151,7 @@ def of_activities(session: Session, period: Period, names: Names) -> Iterable[Ta
         if period.campaign_id is not None:
             wanted = wanted.where(Activity.campaign_id == period.campaign_id)
         for moment, channel, association_id, region in session.execute(wanted):
-            yield Tally(measure, day_in_china(moment), channel, names.get(association_id, ""), region, 1)
+            yield Tally(measure, day_of(moment), channel, names.get(association_id, ""), region, 1)
 
 
 def of_quiz(session: Session, period: Period, names: Names) -> Iterable[Tally]:
@@ -187,7 +187,13 @@ def of_articles(session: Session, period: Period, names: Names) -> Iterable[Tall
         wanted = wanted.where(Article.campaign_id == period.campaign_id)
     for moment, association_id in session.execute(wanted):
         if moment is not None:
-            yield Tally(Measure.ARTICLE, day_in_china(moment), "h5", names.get(association_id, ""), "", 1)
+            yield Tally(Measure.ARTICLE, day_of(moment), "h5", names.get(association_id, ""), "", 1)
+
+
+def of_reads(session: Session, period: Period, names: Names) -> Iterable[Tally]:
+    """Readers of what went out at WeChat, as far as WeChat has told."""
+    for one in readings(session, period.first, period.last, period.campaign_id):
+        yield Tally(Measure.READ, one.day, one.channel, names.get(one.association_id, ""), "", one.readers)
 
 
 def of_chat(session: Session, period: Period) -> Iterable[Tally]:
@@ -212,7 +218,7 @@ def of_nominations(session: Session, period: Period) -> Iterable[Tally]:
         Nomination.state != NominationState.WITHDRAWN,
     )
     for moment in session.scalars(wanted):
-        yield Tally(Measure.NOMINATION, day_in_china(moment), "h5", "", "", 1)
+        yield Tally(Measure.NOMINATION, day_of(moment), "h5", "", "", 1)
 
 
 def of_cases(session: Session, period: Period) -> Iterable[Tally]:
@@ -220,7 +226,7 @@ def of_cases(session: Session, period: Period) -> Iterable[Tally]:
     wanted = select(Case.submitted_at, Case.channel, Case.kind).where(within(Case.submitted_at, period))
     for moment, channel, kind in session.execute(wanted):
         measure = Measure.CONSULT if kind is CaseKind.INQUIRY else Measure.COMPLAINT
-        yield Tally(measure, day_in_china(moment), channel, "", "", 1)
+        yield Tally(measure, day_of(moment), channel, "", "", 1)
 
 
 def of_sends(session: Session, period: Period) -> Iterable[Tally]:
@@ -231,7 +237,7 @@ def of_sends(session: Session, period: Period) -> Iterable[Tally]:
     )
     for moment, channel, count in session.execute(wanted):
         if moment is not None and count is not None:
-            yield Tally(Measure.SENT, day_in_china(moment), channel, "", "", count)
+            yield Tally(Measure.SENT, day_of(moment), channel, "", "", count)
 
 
 def pivot(tallies: Iterable[Tally], dimension: Dimension) -> tuple[list[Measure], list[tuple[str, list[int]]]]:

@@ -4,11 +4,13 @@ import html
 import re
 import secrets
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from simulator import delivery, messages
 from simulator.platform.endpoint import OK, Answer, Call, Endpoints, current_world
 from simulator.platform.errors import WeChatError
+from simulator.platform.oauth import COOKIE
+from simulator.platform.reads import note_reader
 from simulator.state import Article, Json, User
 from simulator.world import World
 
@@ -135,9 +137,9 @@ def submit(call: Call) -> Answer:
     """Accept a draft for publishing; it leaves the drafts, and the result follows as an event."""
     article, world = _draft(call), call.world
     article.publish_id = str(100_000_000 + world.touch())
-    article.status = 1
+    article.status, article.data_id = 1, world.touch()
     world.later(world.state.switches.event_delay, lambda: _published(world, article))
-    return OK | {"publish_id": article.publish_id, "msg_data_id": int(article.publish_id)}
+    return OK | {"publish_id": article.publish_id, "msg_data_id": article.data_id}
 
 
 def _published(world: World, article: Article) -> None:
@@ -202,9 +204,11 @@ def list_published(call: Call) -> Answer:
 @pages.get("/s/<media_id>/<int:index>")
 def page(media_id: str, index: int) -> Response:
     """An article as a reader sees it, in a sandbox: its content is not ours."""
-    article = current_world().state.articles.get(media_id)
+    world = current_world()
+    article = world.state.articles.get(media_id)
     if article is None or index >= len(article.items):
         abort(404)
+    note_reader(world, article, index, request.cookies.get(COOKIE, "") or request.remote_addr or "")
     item = article.items[index]
     text = PAGE.format(
         title=html.escape(str(item["title"])),

@@ -91,6 +91,9 @@ MESSAGES = {
     50005: "user is unsubscribed",
     53500: "publish is blocked",
     53503: "draft does not pass the check",
+    61500: "date format error",
+    61501: "date range error",
+    61503: "data not ready, please try later",
     76021: "cgi_path not found",
     76024: "rid not found",
 }

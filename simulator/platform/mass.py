@@ -9,7 +9,7 @@ from simulator.platform import customer_service as service
 from simulator.platform.articles import is_draft
 from simulator.platform.endpoint import OK, Answer, Call, Endpoints
 from simulator.platform.errors import WeChatError
-from simulator.state import Json, MassJob, User
+from simulator.state import Article, Json, MassJob, User
 from simulator.world import World
 
 PER_USER_A_MONTH = 4
@@ -44,7 +44,7 @@ def _read(call: Call) -> Json:
     return {"kind": shown, "data": data}
 
 
-def _use_up_draft(call: Call) -> None:
+def _use_up_draft(call: Call) -> Article | None:
     """A draft that is sent leaves the drafts; one that left them before cannot be sent."""
     part = call.body.get("mpnews")
     article = call.world.state.articles.get(str(part.get("media_id"))) if isinstance(part, dict) else None
@@ -52,6 +52,7 @@ def _use_up_draft(call: Call) -> None:
         if not is_draft(article):
             raise WeChatError(40007)
         article.mass_sent = True
+    return article
 
 
 def _client_msg_id(call: Call) -> str:
@@ -81,7 +82,7 @@ def _accept(call: Call, openids: list[str], to_all: bool) -> Answer:
     _refuse_repetition(call, client_msg_id)
     message = _read(call)
     world = call.world
-    _use_up_draft(call)
+    article = _use_up_draft(call)
     job = MassJob(
         msg_id=3_147_483_648 + world.touch(),
         client_msg_id=client_msg_id,
@@ -97,7 +98,10 @@ def _accept(call: Call, openids: list[str], to_all: bool) -> Answer:
     else:
         world.later(world.state.switches.event_delay, lambda: finish(world, job))
     answer = {"errcode": 0, "errmsg": "send job submission success", "msg_id": job.msg_id}
-    return answer | {"msg_data_id": job.msg_id + 1} if message["kind"] == "news" else answer
+    if article is None:
+        return answer
+    article.data_id = world.touch()
+    return answer | {"msg_data_id": article.data_id}
 
 
 @endpoints.post("/cgi-bin/message/mass/sendall")

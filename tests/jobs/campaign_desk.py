@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.gateway import Gateway
-from bot.publicity import Publicity
+from bot.publicity import Job, Publicity
 from config.sending import load_sending_rules
 from config.settings import load_settings
 from jobs.campaigns import CampaignClock
@@ -37,13 +37,13 @@ class DyingPublicity(Publicity):
             die()
         return draft_id
 
-    def send_mass(self, draft_id: str, tag_id: int | None, client_msg_id: str) -> str:
+    def send_mass(self, draft_id: str, tag_id: int | None, client_msg_id: str) -> Job:
         if self.when == "before the call":
             die()
-        number = super().send_mass(draft_id, tag_id, client_msg_id)
+        job = super().send_mass(draft_id, tag_id, client_msg_id)
         if self.when == "after the call":
             die()
-        return number
+        return job
 
     def send_notice(self, openid: str, template_id: str, page: str, fields: dict[str, str]) -> str:
         number = super().send_notice(openid, template_id, page, fields)

@@ -96,6 +96,7 @@ def test_the_timetable_reads_as_a_table(settings: Settings, sqlite: Database, cl
         "orders",
         "fan-out",
         "tags",
+        "reads",
         "templates",
         "watching",
         "calendar",

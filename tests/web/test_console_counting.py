@@ -63,8 +63,7 @@ def test_the_table_is_read_changed_exported_and_rolled_up(app: Flask, sqlite: Da
     for words in ("1场次，86人次", "折页，1200份", "1286人次", "诚信兴商宣传月”活动统计表"):
         assert words in page
     row = clerk.opens(f"{path}/coverage").text
-    assert "未载明" in row
-    assert "文章阅读人次" in row
+    assert "文章阅读人次（本次活动还没有文章在微信发出）" in row
     clerk.sends(f"{path}/paper", measure="0", value="三", reason="补录")
     assert "请填数字" in clerk.opens(f"{path}/paper").text
     clerk.sends(f"{path}/paper", measure="0", value="3", reason="补录省报报道")

@@ -16,6 +16,7 @@ from services.counting.figures import (
     collect,
     pivot,
 )
+from services.counting.reads import tell_gaps
 from services.counting.reports import make_quarterly
 from services.papers.workbook import Table, make_csv
 from web.console.activity_room import BUREAU, PEOPLE, campaigns_of, note, own_association
@@ -34,11 +35,11 @@ def add_campaign_figures(pages: Blueprint, office: Office) -> None:
         with office.database.read() as session:
             own, campaigns = own_association(session), campaigns_of(session)
             campaign, period = chosen(office, campaigns)
-            tallies = collect(session, period, own)
+            tallies, gaps = collect(session, period, own), tell_gaps(session, period.first, period.last)
         tables = {dimension: pivot(tallies, dimension) for dimension in Dimension}
         return render_template(
             "console/campaign_figures.html", campaigns=campaigns, campaign=campaign, period=period, tables=tables,
-            measures=MEASURE_WORDS, dimensions=DIMENSION_WORDS, today=office.today(),
+            measures=MEASURE_WORDS, dimensions=DIMENSION_WORDS, today=office.today(), gaps=gaps,
             totals=totals_of(tables[Dimension.CHANNEL]),
         )  # fmt: skip
 
