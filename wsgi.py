@@ -30,7 +30,7 @@ from services.evidence.store import EvidenceStore
 from services.hotline.signing import Credentials
 from services.imports.uploads import imports_of
 from services.photos.reader import can_read
-from web import errors, security, tracing
+from web import errors, floodgate, security, tracing
 from web.api.docs import create_docs
 from web.api.door import Counter
 from web.api.hotline import create_hotline_api
@@ -116,6 +116,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     tracing.trace(app)
     security.protect(app, settings.public_url)
     errors.register(app)
+    floodgate.hold_back(app, database, clock)
     app.register_blueprint(create_webhook(Reception(settings, database, desk, ROUTERS, clock)))
     app.register_blueprint(create_pages(database, desk, clock))
     app.register_blueprint(create_checking(PageCounter(database, desk, clock)))

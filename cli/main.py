@@ -22,6 +22,7 @@ from cli.register import import_group
 from cli.search import search
 from cli.server import db, jobs, menu, serve
 from cli.staff import audit_group, staff
+from cli.worker import worker
 from config.settings import SettingsError
 from models.migration import SchemaError
 from services.errors import UserError
@@ -41,6 +42,7 @@ def chengxin() -> None:
 for command in (
     serve,
     jobs,
+    worker,
     demo,
     db,
     backup,

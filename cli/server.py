@@ -16,10 +16,13 @@ from config.bureau import load_bureau
 from config.cases import load_case_rules
 from config.logging import set_up_logging
 from config.metrics import OURS, open_folder
-from config.settings import HotlineChannel, Settings, check_secrets, load_settings
+from config.settings import HotlineChannel, JobsEngine, Settings, check_secrets, load_settings
 from handlers import ROUTERS
+from jobs.engine import make_engine
+from jobs.holding import Holder
 from jobs.hotline import HotlineSender, Line, open_http
-from jobs.schedule import make_timetable, print_timetable, run_jobs
+from jobs.schedule import Job, make_timetable, print_timetable, run_jobs
+from jobs.wakes import Bell
 from models.database import Database
 from models.migration import check_schema, upgrade_database
 from models.vault import VaultError
@@ -76,18 +79,27 @@ def jobs(show: bool) -> None:
     set_up_logging(secrets_of(settings))
     database = open_database(settings)
     check_schema(database)
-    reception = Reception(settings, database, open_desk(settings), ROUTERS, read_clock)
-    gateway = Gateway(settings, database, read_clock)
-    hotline = open_hotline(settings, database)
-    evidence = open_evidence(settings)
-    examine = make_examiner(settings.evidence_scan)
-    timetable = make_timetable(database, gateway, reception, read_clock, hotline, evidence=evidence, examine=examine)
+    timetable = open_timetable(settings, database)
     click.echo(print_timetable(timetable))
     if show:
         return
     if settings.metrics_port:
         start_http_server(settings.metrics_port, "127.0.0.1", OURS)
-    run_jobs(timetable)
+    if settings.jobs_engine is JobsEngine.CELERY and database.tallies:
+        bell = Bell(make_engine(settings.redis_url), database.tallies)
+        run_jobs(bell.share_out(timetable), holder=Holder(database, read_clock))
+    else:
+        run_jobs(timetable)
+
+
+def open_timetable(settings: Settings, database: Database) -> list[Job]:
+    """The jobs of this installation, ready to be done."""
+    reception = Reception(settings, database, open_desk(settings), ROUTERS, read_clock)
+    gateway = Gateway(settings, database, read_clock)
+    hotline = open_hotline(settings, database)
+    evidence = open_evidence(settings)
+    examine = make_examiner(settings.evidence_scan)
+    return make_timetable(database, gateway, reception, read_clock, hotline, evidence=evidence, examine=examine)
 
 
 def open_hotline(settings: Settings, database: Database) -> HotlineSender | None:

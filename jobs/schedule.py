@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,13 +27,14 @@ from jobs.campaigns import CampaignClock
 from jobs.cases import CaseClock
 from jobs.evidence import EvidenceFetcher, sweep_files
 from jobs.fan_out import FanOut
+from jobs.holding import Holder
 from jobs.hotline import HotlineSender
 from jobs.imports import open_clerk
 from jobs.notices import Sender
 from jobs.photos import MOST_PER_STEP, PhotoLooker
+from jobs.reads import ReadClock
 from jobs.retention import forget
 from jobs.spool import replay_spool
-from jobs.reads import ReadClock
 from jobs.taking_part import TakingPartClock
 from jobs.topic_tags import TagKeeper
 from jobs.watching import WatchClock
@@ -50,6 +52,13 @@ WATCH_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
+class Place(Enum):
+    """Where a step may be done."""
+
+    ANYWHERE = auto()  # by any worker: all it needs is in the database and the shared folders
+    HERE = auto()  # on every machine by itself: about files of its own
+
+
 @dataclass(frozen=True)
 class Job:
     """One line of the timetable."""
@@ -58,6 +67,8 @@ class Job:
     every_seconds: int
     about: str
     step: Callable[[], Any]
+    place: Place = Place.ANYWHERE
+    at_once: int = 1  # steps under way at one moment, on all workers together
 
 
 def make_timetable(
@@ -90,11 +101,17 @@ def make_timetable(
             forget(session, clock())
 
     return [
-        Job("deliver", 1, "send notices that are due", sender.deliver),
+        Job("deliver", 1, "send notices that are due", sender.deliver, at_once=4),
         Job("sweep", 5, "end the leases of senders that died", sender.sweep),
-        Job("replay", 10, "handle messages kept on disk", lambda: replay_spool(reception.spool, reception.replay)),
-        Job("photos", 1, "read photos sent to the chat", look_at_photos),
-        Job("evidence", 2, "fetch evidence sent to the chat", fetcher.step),
+        Job(
+            "replay",
+            10,
+            "handle messages kept on disk",
+            lambda: replay_spool(reception.spool, reception.replay),
+            Place.HERE,
+        ),
+        Job("photos", 1, "read photos sent to the chat", look_at_photos, Place.HERE),
+        Job("evidence", 2, "fetch evidence sent to the chat", fetcher.step, at_once=4),
         Job("cases", 60, "tell of deadlines, close cases by rule", cases.tend),
         *sending_jobs(database, gateway, clock, reception.desk.public_url),
         Job("watching", 30, "tell followers what changed at the firms they follow", watching.step),
@@ -118,8 +135,9 @@ def sending_jobs(database: Database, gateway: Gateway, clock: Callable[[], datet
     return [
         Job("campaigns", 1, "send campaigns that are due, take their results", campaigns.step),
         Job("orders", 2, "previews, recalls and questions to WeChat", OrderDesk(campaigns).step),
-        Job("fan-out", 2, "send notices of campaigns one by one", fan_out.step),
+        Job("fan-out", 2, "send notices of campaigns one by one", fan_out.step, at_once=2),
         Job("tags", 20, "tell WeChat who wants which topic", tags.step),
+        Job("reads", 600, "ask how often articles were read, day by day", ReadClock(database, gateway, clock).step),
         Job("templates", 3600, "list the account's subscription notices", tags.list_templates),
     ]
 
@@ -137,7 +155,6 @@ def article_jobs(
         Job("articles", 600, "warn of two weeks without a post, and of articles not shown any more", articles.watch),
         Job("deadlines", 1800, "remind staff of reports 14, 7 and 1 days before", joining.remind),
         Job("sign-ups", 3600, "forget names and telephones of past activities", joining.clean_up),
-        Job("reads", 600, "ask how often articles were read, day by day", ReadClock(database, gateway, clock).step),
         Job("library", 3600, "delete files that no article or association has", articles.clean_up),
     ]
 
@@ -147,7 +164,7 @@ def import_jobs(database: Database, clock: Callable[[], datetime], evidence: Evi
     clerk = open_clerk(database, evidence.folder.parent, clock)
     return [
         Job("imports", 2, "import the sheets that clerks have ordered", clerk.work),
-        Job("incoming", 15, "import files dropped into DATA_DIR/incoming", clerk.look),
+        Job("incoming", 15, "import files dropped into DATA_DIR/incoming", clerk.look, Place.HERE),
         Job("sources", 60, "ask the sources of config/sources.toml that are due", clerk.pull),
         Job("receipts", 3600, "delete imported files that nobody needs any more", clerk.tidy),
     ]
@@ -159,10 +176,12 @@ def print_timetable(jobs: list[Job]) -> str:
     return "\n".join(rows)
 
 
-def guard(job: Job) -> Callable[[], None]:
-    """A step whose failure is logged and does not stop the clock."""
+def guard(job: Job, holder: Holder | None = None) -> Callable[[], None]:
+    """A step whose failure is logged and does not stop the clock; left out while another holds the timetable."""
 
     def step() -> None:
+        if holder and not holder.is_ours and job.place is not Place.HERE:
+            return
         began, outcome = time.perf_counter(), "done"
         with bear(None):
             try:
@@ -176,13 +195,13 @@ def guard(job: Job) -> Callable[[], None]:
     return step
 
 
-def start_clock(jobs: list[Job]) -> BackgroundScheduler:
+def start_clock(jobs: list[Job], holder: Holder | None = None) -> BackgroundScheduler:
     """Run each job at its interval, never twice at a time, late ones once."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a step still runs is no news
     clock = BackgroundScheduler(timezone="UTC")
     for job in jobs:
         clock.add_job(
-            guard(job),
+            guard(job, holder),
             "interval",
             seconds=job.every_seconds,
             id=job.name,
@@ -200,13 +219,15 @@ def wake_all(clock: BackgroundScheduler) -> None:
         job.modify(next_run_time=datetime.now(UTC))
 
 
-def run_jobs(jobs: list[Job], stop: threading.Event | None = None) -> None:
-    """Block until SIGTERM, SIGINT or `stop`; running steps end first."""
+def run_jobs(jobs: list[Job], stop: threading.Event | None = None, holder: Holder | None = None) -> None:
+    """Block until SIGTERM, SIGINT or `stop`; running steps end first. With a `holder`, only while it holds."""
     ended = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
-    clock, watch = start_clock(jobs), ClockWatch()
+    if holder:
+        threading.Thread(target=holder.keep, args=(ended,), name="lease").start()
+    clock, watch = start_clock(jobs, holder), ClockWatch()
     log.info("jobs started: %s", ", ".join(job.name for job in jobs))
     while not ended.wait(WATCH_SECONDS):
         jump = watch.jump(datetime.now(UTC), time.monotonic())

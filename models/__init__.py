@@ -79,6 +79,7 @@ from models.received import Received
 from models.record import Dataset, Record
 from models.screening import Screening, ScreeningRow
 from models.staff import RecoveryCode, SignInFailures, StaffAccount, StaffRole, StaffSession
+from models.timetable import TimetableLease
 from models.watching import MemberNews, MemberWatch, Watch, WatchCursor, WatchedFirm, Watcher
 
 __all__ = [
@@ -94,8 +95,8 @@ __all__ = [
     "ArticleEnterprise",
     "ArticleLink",
     "ArticlePicture",
-    "ArticleStep",
     "ArticleRead",
+    "ArticleStep",
     "ArticleVersion",
     "Association",
     "AssociationHonour",
@@ -175,8 +176,8 @@ __all__ = [
     "QuizCertificate",
     "QuizQuestion",
     "QuizTry",
-    "Received",
     "ReadDay",
+    "Received",
     "Record",
     "RecoveryCode",
     "RegisterRevision",
@@ -199,6 +200,7 @@ __all__ = [
     "TableChange",
     "TableSubmission",
     "Tester",
+    "TimetableLease",
     "TopicTag",
     "Watch",
     "WatchCursor",
