@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.messages import Event, Inbound, Kind
 from models.follower import Trigger
+from services.calendar.working_days import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Clocks differ and a call takes time: the last seconds of a window are not used.
 SAFETY = timedelta(seconds=5)
 

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.calendar.working_days import SHANGHAI, day_of
+
 TEMPLATES = Path(__file__).with_name("templates")
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Brackets begin links; marks of writing direction can make a name read as another.
 TAMED = str.maketrans({"<": "＜", ">": "＞"} | dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
@@ -45,7 +45,7 @@ def tap(label: str, says: str = "", menu_id: str = "") -> Markup:
 def chinese_date(day: date) -> str:
     """2026年12月1日; a moment is told in Shanghai's time."""
     if isinstance(day, datetime):
-        day = day.astimezone(SHANGHAI).date()
+        day = day_of(day)
     return f"{day.year}年{day.month}月{day.day}日"
 
 

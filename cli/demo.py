@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from zoneinfo import ZoneInfo
 
 import click
 import requests
@@ -27,6 +26,7 @@ from config.cases import load_case_rules
 from config.sending import load_sending_rules
 from config.settings import Settings, load_settings
 from models.migration import upgrade_database
+from services.calendar.working_days import SHANGHAI
 from services.calendar.years import seed_calendar
 from services.campaigns.library import library_of
 from services.demo.answers import load_demo_answers
@@ -50,7 +50,6 @@ from wsgi import open_database, open_evidence, read_clock
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 8
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Ctrl-C (which a shell's background job has ignored), kill, and the closing of the terminal.
 ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 

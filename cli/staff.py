@@ -1,7 +1,6 @@
 """`chengxin staff …`, `chengxin audit …`: the console's accounts, and the proof of its log."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from models.role import Role
 from models.staff import StaffAccount
 from services import audit
 from services.audit import COMMAND_LINE
+from services.calendar.working_days import SHANGHAI, day_of
 from services.errors import UserError
 from services.staff import accounts, throttle
 from services.staff.accounts import find_account, list_accounts, roles_in_words
@@ -20,7 +20,6 @@ from services.staff.passwords import judge_password
 from services.staff.words import ROLE_WORDS
 from wsgi import open_database, read_clock
 
-CHINA = ZoneInfo("Asia/Shanghai")
 LEAST_YEARS_KEPT = 3  # of the audit log
 ROLES_BY_WORD = {words: role for role, words in ROLE_WORDS.items()} | {role.value: role for role in Role}
 
@@ -130,7 +129,7 @@ def describe_state(session: Session, account: StaffAccount, now: datetime) -> st
 
 def describe_moment(moment: datetime) -> str:
     """A moment in China."""
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 @staff.command()
@@ -198,7 +197,7 @@ def verify(anchor: str) -> None:
 def cut(years: int) -> None:
     """删除超过保存期限（至少 3 年）的操作记录；其余的仍首尾相连，可以核对。"""
     now = read_clock()
-    today = now.astimezone(CHINA).date()
+    today = day_of(now)
     with open_checked().write() as session:
         proof = audit.verify(session)
         if proof.broken_at is not None:

@@ -3,9 +3,10 @@
 from bot.messages import Event
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
-from bot.wording import SHANGHAI, render
+from bot.wording import render
 from config.answers import load_answer_rules
 from services import followers
+from services.calendar.working_days import day_of
 from services.credit.answer_numbers import find_answer_number, find_code, token_of
 from services.credit.answers import check_answer
 from services.credit.check_words import CHECK_WORDS
@@ -45,7 +46,7 @@ def explain(turn: Turn) -> Reply:
 def answer_code(turn: Turn, text: str) -> Reply | Pass:
     """What stands behind it; other codes are left to those who read licences."""
     if code := find_store_code(text):
-        store = find_store(turn.session, code, turn.now.astimezone(SHANGHAI).date())
+        store = find_store(turn.session, code, day_of(turn.now))
         if store is not None:
             turn.conversation.show(store.enterprise_id, turn.now)
         return Text(render("store_state", store=store, bureau=turn.desk.bureau))

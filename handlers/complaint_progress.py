@@ -4,11 +4,12 @@ import re
 
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
-from bot.wording import SHANGHAI, render
+from bot.wording import render
 from handlers.complaint_form import docket_of, load_form
 from handlers.complaint_reference import admit, admit_last, admit_own, ask_which, own_cases, read_reference
 from models.case import Case
 from models.case_words import Action
+from services.calendar.working_days import day_of
 from services.cases.access import Admission, bind_follower
 from services.cases.advance import actions_for
 from services.cases.docket import Docket
@@ -102,7 +103,7 @@ def steps_of(timeline: list[dict[str, object]]) -> list[tuple[str, object]]:
     """Day and state of each change of state, oldest first."""
     steps: list[tuple[str, object]] = []
     for entry in timeline:
-        day = entry["at"].astimezone(SHANGHAI).date()  # type: ignore[attr-defined]
+        day = day_of(entry["at"])  # type: ignore[attr-defined]
         if not steps or steps[-1][1] != entry["state"]:
             steps.append((f"{day.month}月{day.day}日", entry["state"]))
     return steps

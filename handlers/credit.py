@@ -7,11 +7,12 @@ from bot.conversation import Choice
 from bot.messages import Kind
 from bot.replies import MAX_BYTES, Reply, Text
 from bot.router import PASS, Pass, Router, Turn
-from bot.wording import SHANGHAI, render
+from bot.wording import render
 from config.metrics import ANSWERS
 from handlers.choosing import chosen_number, is_none_of_them, is_unsure, narrow, said_region
 from models.answer import AnswerDoor
 from models.record import Dataset
+from services.calendar.working_days import day_of
 from services.credit.answers import issue_answer
 from services.credit.questions import CHAT, count_question
 from services.credit.report import Report, compose_report
@@ -53,7 +54,7 @@ def log_answer(turn: Turn, enterprise_id: int | None) -> None:
     conversation = turn.conversation
     offered = [choice.enterprise_id for choice in conversation.choices]
     if conversation.asked and (enterprise_id is None or enterprise_id in offered):
-        today = turn.now.astimezone(SHANGHAI).date()
+        today = day_of(turn.now)
         log_choice(turn.session, conversation.asked, enterprise_id, offered, today, was_found=conversation.was_found)
         conversation.asked = ""
 
@@ -165,7 +166,7 @@ def answer_unanswerable(turn: Turn) -> Reply:
 
 def report_today(turn: Turn, enterprise_id: int) -> Report | None:
     """What may be shown of a firm now."""
-    return compose_report(turn.session, enterprise_id, turn.now.astimezone(SHANGHAI).date())
+    return compose_report(turn.session, enterprise_id, day_of(turn.now))
 
 
 def show_card(turn: Turn, enterprise_id: int, intro: str = "") -> Reply:

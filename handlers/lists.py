@@ -4,9 +4,10 @@ import re
 
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
-from bot.wording import SHANGHAI, render
+from bot.wording import render
 from handlers.choosing import said_region
 from models.listing import Kind, Listing
+from services.calendar.working_days import day_of
 from services.credit.public_lists import ListHead, ListPage, ListWanted, find_entries, heads_of
 
 router = Router("lists")
@@ -55,14 +56,12 @@ def kind_of(word: str) -> Kind:
 
 def heads_today(turn: Turn, kind: Kind | None = None) -> list[ListHead]:
     """The lists with somebody on them."""
-    return heads_of(turn.session, turn.now.astimezone(SHANGHAI).date(), kind)
+    return heads_of(turn.session, day_of(turn.now), kind)
 
 
 def show_entries(turn: Turn, wanted: ListWanted, page: int) -> Text:
     """A few of those on it, with the basis, and where all of them are."""
-    found: ListPage = find_entries(
-        turn.session, wanted, turn.now.astimezone(SHANGHAI).date(), max(1, min(page, 999)), IN_CHAT
-    )
+    found: ListPage = find_entries(turn.session, wanted, day_of(turn.now), max(1, min(page, 999)), IN_CHAT)
     url = turn.desk.link(f"/h5/lists/{wanted.kind or ''}")
     values = {
         "found": found,

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from bot.replies import Text
 from bot.router import Router, Turn
-from bot.wording import SHANGHAI, render
+from bot.wording import render
 from models.send_words import Topic
+from services.calendar.working_days import day_of
 from services.campaigns.articles import newest
 from services.campaigns.interests import choice_of, choose, opt_out
 from services.campaigns.sending_words import TOPICS
@@ -32,7 +33,7 @@ NAMES = {
 @router.on_text(NEWS)
 def tell_news(turn: Turn) -> Text:
     """最新活动: the newest articles that citizens may read."""
-    articles = newest(turn.session, turn.now.astimezone(SHANGHAI).date(), count=MOST_SHOWN)
+    articles = newest(turn.session, day_of(turn.now), count=MOST_SHOWN)
     return Text(render("publicity_news", articles=articles, url=turn.desk.public_url, bureau=turn.desk.bureau))
 
 

@@ -4,9 +4,10 @@ import re
 
 from bot.replies import Reply, Text
 from bot.router import PASS, Pass, Router, Turn
-from bot.wording import SHANGHAI, render
+from bot.wording import render
 from handlers.credit import report_today
 from models.archive_words import Subject
+from services.calendar.working_days import day_of
 from services.credit.guide import find_guidance, guide, keep_reminder
 from services.credit.words import BLOCK_WORDS, MISSING_WORDS, ROUTE_WORDS, SEVERITY_WORDS
 
@@ -36,7 +37,7 @@ def tell_repair(turn: Turn) -> Reply | Pass:
     report = report_today(turn, turn.conversation.enterprise_id or 0)
     if report is None:
         return Text(render("repair_general", site=site, url=turn.desk.link("/h5/lists#repair")))
-    found = guide(turn.session, report.enterprise_id, turn.now.astimezone(SHANGHAI).date())
+    found = guide(turn.session, report.enterprise_id, day_of(turn.now))
     url = turn.desk.link(f"/h5/enterprises/{report.enterprise_id}/repair")
     values = {"report": report, "guide": found[:IN_CHAT], "count": len(found), "site": site, "url": url}
     return Text(render("repair_guide", **values, **WORDS), more_url=url)
@@ -52,7 +53,7 @@ def remind_me(turn: Turn) -> Reply | Pass:
     if tapped is None:
         return PASS
     subject, subject_id = Subject(tapped[1]), int(tapped[2])
-    found = find_guidance(turn.session, subject, subject_id, turn.now.astimezone(SHANGHAI).date())
+    found = find_guidance(turn.session, subject, subject_id, day_of(turn.now))
     if found is None or not found.plan.is_waiting or found.plan.earliest_on is None:
         return Text(render("repair_reminded", found=found, is_new=False))
     is_new = keep_reminder(turn.session, found, turn.follower.id, turn.desk.archive.repair, turn.now)

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.replies import MAX_BYTES
-from bot.wording import SHANGHAI, chinese_date, render
+from bot.wording import chinese_date, render
 from config.answers import load_answer_rules
 from models.notice import Notice
+from services.calendar.working_days import SHANGHAI
 from services.credit.words import BLOCK_WORDS
 from services.watching.marks import News
 from services.watching.telling import compose_news

@@ -9,8 +9,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import Select, delete, select, text
 from sqlalchemy.orm import Session
@@ -18,8 +17,8 @@ from sqlalchemy.orm import Session
 from models.audit import Act, AuditEntry, AuditHead
 from models.database import vault_of
 from models.vault import VaultError
+from services.calendar.working_days import end_of, start_of
 
-CHINA = ZoneInfo("Asia/Shanghai")
 HEAD_ID = 1
 FIRST_SEAL = bytes(32)
 KEY_FIELD = "audit_head.key_sealed"
@@ -209,13 +208,8 @@ def select_entries(wanted: Wanted) -> Select[AuditEntry]:
     if wanted.first_day is not None:
         found = found.where(AuditEntry.at >= start_of(wanted.first_day))
     if wanted.last_day is not None:
-        found = found.where(AuditEntry.at < start_of(wanted.last_day) + timedelta(days=1))
+        found = found.where(AuditEntry.at < end_of(wanted.last_day))
     return found
-
-
-def start_of(day: date) -> datetime:
-    """Midnight in China."""
-    return datetime.combine(day, time(), CHINA)
 
 
 def read_page(session: Session, wanted: Wanted, count: int, below: int | None = None) -> list[AuditEntry]:

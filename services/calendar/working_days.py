@@ -76,6 +76,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins in Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
 def end_of(day: date) -> datetime:
     """The moment at which a day is over in Shanghai: the first of the next."""
-    return datetime.combine(day + DAY, time(), SHANGHAI)
+    return start_of(day + DAY)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from models.article import Article, ArticlePicture
 from models.campaign_send import CampaignSend, SendArticle
 from models.campaign_words import ArticleState
+from services.calendar.working_days import day_of
 from services.campaigns.articles import find_readable
 from services.campaigns.looking import compose_wechat, find_not_uploaded
-from services.campaigns.timing import SHANGHAI
 from services.errors import UserError
 
 TITLE, AUTHOR, DIGEST = 64, 16, 120  # characters that a draft takes
@@ -40,7 +40,7 @@ def write_draft(session: Session, send: CampaignSend, public_url: str, now: date
 
 def check_articles(session: Session, send: CampaignSend, now: datetime) -> None:
     """Citizens may read each article now; UserError names the one that they may not."""
-    articles, today = articles_of(session, send.id), now.astimezone(SHANGHAI).date()
+    articles, today = articles_of(session, send.id), day_of(now)
     if not articles:
         raise UserError("没有文章")
     for article in articles:

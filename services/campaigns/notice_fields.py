@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from services.calendar.working_days import SHANGHAI
 
 FIELD = re.compile(r"\{\{(\w+?)(\d*)\.DATA\}\}")
 # Characters that each kind takes (wechat.md 1.7; lengths of category templates).
 LENGTHS = {"thing": 20, "phrase": 5, "name": 10, "const": 20, "short_thing": 5, "character_string": 32, "letter": 32}
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def fill_fields(content: str, words: Sequence[str], moment: datetime) -> dict[str, str]:

@@ -14,11 +14,12 @@ from models.campaign_send import CampaignSend, SendArticle, SendOrder, SlotWish
 from models.campaign_words import ArticleState
 from models.follower_choice import NoticeTemplate
 from models.send_words import OrderKind, SendChannel, SendState, Topic
+from services.calendar.working_days import SHANGHAI
 from services.campaigns.drafting import articles_of, check_articles
 from services.campaigns.months import read_month
 from services.campaigns.sending import DISTURBS, end, tell
 from services.campaigns.sending_words import CHANNELS, STATES, TOPICS
-from services.campaigns.timing import SHANGHAI, is_quiet, month_of
+from services.campaigns.timing import is_quiet, month_of
 from services.errors import UserError
 
 LONGEST_TITLE = 64

@@ -14,11 +14,12 @@ from models.association import Association
 from models.campaign_send import CampaignSend, SendArticle, SlotWish
 from models.campaign_words import ArticleState
 from models.send_words import SendChannel, SendState, Topic, WishKind
+from services.calendar.working_days import SHANGHAI, day_of
 from services.campaigns.months import MonthUse, read_month
 from services.campaigns.sending import tell
 from services.campaigns.sends import SendError, Wanted, make_send, put_articles
 from services.campaigns.slots import Plan, Slot, Wish, plan_slots
-from services.campaigns.timing import SHANGHAI, bounds_of, slots_of
+from services.campaigns.timing import bounds_of, slots_of
 
 SLOT_REACH = timedelta(hours=12)  # a mass send so near to a slot's hour is that slot's
 GONE = (SendState.CANCELLED, SendState.NOT_SENT)
@@ -127,7 +128,7 @@ def last_turns(session: Session) -> dict[int, date]:
         .group_by(Article.association_id)
     )
     found = session.execute(turns).all()
-    return {row[0]: as_moment(row[1]).astimezone(SHANGHAI).date() for row in found if row[0] is not None}
+    return {row[0]: day_of(as_moment(row[1])) for row in found if row[0] is not None}
 
 
 def as_moment(value: datetime) -> datetime:
@@ -145,7 +146,7 @@ def make_weeks(month: str, sends: Sequence[CampaignSend], rules: SendingRules) -
                 day,
                 day.month == number,
                 day in slots,
-                [one for one in sends if one.due_at.astimezone(SHANGHAI).date() == day],
+                [one for one in sends if day_of(one.due_at) == day],
             )
             for day in week
         ]
@@ -191,7 +192,7 @@ def ask_slot(
     if session.scalar(select(SlotWish.id).where(SlotWish.article_id == article_id)) is not None:
         raise SendError("这篇文章已经申请过", "article")
     first, last = days
-    if last < first or last < now.astimezone(SHANGHAI).date() or last - first > LONGEST_WAIT:
+    if last < first or last < day_of(now) or last - first > LONGEST_WAIT:
         raise SendError("请填写以后的日期，最多三个月，结束不早于开始", "wanted_until")
     kind = WishKind.ASSOCIATION if article.association_id is not None else WishKind.BUREAU
     if is_legal and own_association is None:

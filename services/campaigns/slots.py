@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from models.send_words import WishKind
-from services.campaigns.timing import SHANGHAI
+from services.calendar.working_days import SHANGHAI
 
 RANK = {WishKind.LEGAL: 0, WishKind.BUREAU: 1, WishKind.ASSOCIATION: 2}
 NEVER = date(1900, 1, 1)

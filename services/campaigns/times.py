@@ -1,15 +1,15 @@
 """How the time of an activity is told; pure."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-CHINA = ZoneInfo("Asia/Shanghai")
+from services.calendar.working_days import SHANGHAI
+
 WEEKDAYS = "一二三四五六日"
 
 
 def tell_span(begins_at: datetime, ends_at: datetime) -> str:
     """2026年9月12日（周六）9:00至11:30; over midnight both days are said."""
-    first, last = begins_at.astimezone(CHINA), ends_at.astimezone(CHINA)
+    first, last = begins_at.astimezone(SHANGHAI), ends_at.astimezone(SHANGHAI)
     end = f"{last.hour}:{last.minute:02}"
     if first.date() != last.date():
         end = f"{last.month}月{last.day}日{end}"

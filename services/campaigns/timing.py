@@ -4,11 +4,10 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from config.sending import SendingRules
+from services.calendar.working_days import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 A_JUMP = timedelta(seconds=60)  # less is a slow machine
 
 

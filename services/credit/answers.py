@@ -4,13 +4,13 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from config.answers import Answers
 from models.answer import AnswerDoor, IssuedAnswer
+from services.calendar.working_days import SHANGHAI, day_of
 from services.credit import throttle
 from services.credit.answer_digest import VERSION, digest_of
 from services.credit.answer_keys import current_key, find_key
@@ -26,7 +26,6 @@ from services.credit.answer_numbers import (
 )
 from services.credit.report import Report, compose_report
 
-CHINA = ZoneInfo("Asia/Shanghai")
 TABLE = IssuedAnswer.metadata.tables[IssuedAnswer.__tablename__]
 ADD = insert(TABLE).returning(TABLE.c.id)  # built once: it runs at every answer
 NO_KEY = bytes(32)
@@ -104,7 +103,7 @@ def issue_answer(session: Session, report: Report, door: AnswerDoor, now: dateti
         "data_until": newest,
     }
     serial = session.execute(ADD, values).scalar_one()
-    number = str(AnswerNumber(now.astimezone(CHINA).date(), region_code, serial))
+    number = str(AnswerNumber(day_of(now), region_code, serial))
     signed = Signed(number, report.enterprise_id, door, now, digest, VERSION)
     return Answer(number, sign_answer(letter, key, signed), now)
 
@@ -122,7 +121,7 @@ def check_answer(session: Session, token: str, asker: str, now: datetime, rules:
     parsed, typed = parse_answer_number(number), tidy_check_code(code)
     if parsed is None or not typed:
         return Check(CheckState.MISTYPED)  # no answer was asked for
-    if (now.astimezone(CHINA).date() - parsed.day).days > rules.keep_days:
+    if (day_of(now) - parsed.day).days > rules.keep_days:
         return Check(CheckState.TOO_OLD, number=str(parsed))
     row = find_issued(session, parsed, typed)
     if row is None:
@@ -143,7 +142,7 @@ def find_issued(session: Session, number: AnswerNumber, code: str) -> IssuedAnsw
 
 def number_of(row: IssuedAnswer) -> str:
     """As it was given."""
-    return str(AnswerNumber(row.issued_at.astimezone(CHINA).date(), row.region_code, row.id))
+    return str(AnswerNumber(day_of(row.issued_at), row.region_code, row.id))
 
 
 def sign_that(row: IssuedAnswer, number: str) -> Signed:
@@ -153,12 +152,12 @@ def sign_that(row: IssuedAnswer, number: str) -> Signed:
 
 def sign_nothing(number: AnswerNumber) -> Signed:
     """Something of the same length where there is no row."""
-    return Signed(str(number), 0, AnswerDoor.CHAT, datetime(2000, 1, 1, tzinfo=CHINA), bytes(16), VERSION)
+    return Signed(str(number), 0, AnswerDoor.CHAT, datetime(2000, 1, 1, tzinfo=SHANGHAI), bytes(16), VERSION)
 
 
 def compare(session: Session, row: IssuedAnswer, number: str, now: datetime) -> Check:
     """What it said with what would be said now; what is different is not told."""
-    report = compose_report(session, row.enterprise_id, now.astimezone(CHINA).date())
+    report = compose_report(session, row.enterprise_id, day_of(now))
     if report is None:
         state = CheckState.GONE
     elif row.digest_version != VERSION:

@@ -1,16 +1,15 @@
 """提醒我: on the first day on which repair may be applied for, unless the record is gone before."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.archive_words import Subject
 from models.notice import Channel, Notice, NoticeStatus
+from services.calendar.working_days import SHANGHAI
 from services.notices import add_notice
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = time(9)
 LASTS = timedelta(days=90)  # so long it waits for a contact
 

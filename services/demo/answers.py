@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from models.answer import StoreSticker
 from models.record import Record, RecordType
 from models.watching import MemberNews, MemberWatch
+from services.calendar.working_days import day_of
 from services.credit.stickers import issue_sticker, list_honours
-from services.watching.following import CHINA
 from services.watching.marks import find_news, marks_of
 from services.watching.members import follow_members
 
@@ -21,7 +21,7 @@ def load_demo_answers(session: Session, now: datetime) -> None:
     """Once. Needs the register and the associations."""
     if session.scalar(select(StoreSticker.id).limit(1)) is not None:
         return
-    today = now.astimezone(CHINA).date()
+    today = day_of(now)
     honoured = select(Record.enterprise_id).where(Record.type.in_((RecordType.HONOUR, RecordType.DEMONSTRATION)))
     for enterprise_id in session.scalars(honoured.distinct().order_by(Record.enterprise_id).limit(STICKER_COUNT)):
         for honour in list_honours(session, enterprise_id, today)[:1]:

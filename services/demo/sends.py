@@ -9,12 +9,13 @@ from config.sending import SendingRules
 from models.article import Article
 from models.campaign_send import CampaignSend
 from models.send_words import SendChannel, SendState, Topic
+from services.calendar.working_days import SHANGHAI, day_of
 from services.campaigns import months, results, sending, sends
 from services.campaigns.orders import add_tester
 from services.campaigns.results import Outcome
 from services.campaigns.sends import Wanted
 from services.campaigns.slot_calendar import ask_slot, list_choosable
-from services.campaigns.timing import SHANGHAI, month_of, slots_of
+from services.campaigns.timing import month_of, slots_of
 from services.staff.accounts import find_account
 
 TESTER = "陈女士"  # one of the simulator's people; she gets previews once she follows the account
@@ -93,7 +94,7 @@ class DemoClerk:
 
     def wish_for(self, articles: list[Article]) -> None:
         """Each article that was not sent lately asks for a slot."""
-        today = self.now.astimezone(SHANGHAI).date()
+        today = day_of(self.now)
         for article in articles[2:5]:
             days = (today, today + timedelta(days=40))
             ask_slot(self.session, article.id, days, by=self.maker, now=self.now)

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
-from zoneinfo import ZoneInfo
 
+from services.calendar.working_days import SHANGHAI
 from services.enterprises.entries import Refusal, Refused
 from services.enterprises.headings import HEADINGS, Columns, Field
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ROW_NUMBER, REASON, CODE_CONFIRMED = "行号", "原因", HEADINGS[Field.CODE_CONFIRMED].split()[-1]
 # A cell that Excel would run as a formula, or a code that it would round: an apostrophe makes it text.
 RISKY = re.compile(r"[=+\-@\t\r]|\d{12}")

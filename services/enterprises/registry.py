@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from models.database import Database, DatabaseBusyError
 from models.record import Dataset
+from services.calendar.working_days import day_of
 from services.enterprises.bulk import CACHE_KB, set_cache
 from services.enterprises.entries import Entry, Refusal, Refused, examine
-from services.enterprises.refusals import SHANGHAI, RefusedFile
+from services.enterprises.refusals import RefusedFile
 from services.enterprises.seen import SeenBefore
 from services.enterprises.sheets import Row, Sheet, open_sheets
 from services.enterprises.storing import Stored, store
@@ -121,7 +122,7 @@ def import_register(
     kill stays; the same import again ends in the same state.
     """
     began, summary = time.perf_counter(), Summary()
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     run = Run(database, folder, now, today, data_on or today, batch, on_progress, summary)
     try:
         for path in paths:

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from models.database import vault_of
 from models.notice import Channel
 from models.vault import VaultError
 from services import notices
+from services.calendar.working_days import SHANGHAI
 from services.evidence.keeping import Arrived, Limits, Owner, add_evidence, count_expected, find_owner
 from services.evidence.kinds import EvidenceKind
 from services.evidence.trouble import WORDS, EvidenceError, Trouble
@@ -23,7 +23,6 @@ MEDIA = "evidence_fetches.media"
 MEDIA_LASTS = timedelta(days=3)  # WeChat's promise
 LEASE = timedelta(minutes=5)  # more than one fetch with its looking takes
 LONGEST_WAIT = timedelta(minutes=30)
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def give_up(session: Session, claimed: Claim, error: EvidenceError, now: datetim
     if fetch is None:
         return
     if fetch.follower_id is not None and error.trouble is not Trouble.TOO_LATE:
-        moment = f"{fetch.sent_at.astimezone(CHINA):%m月%d日%H:%M}"
+        moment = f"{fetch.sent_at.astimezone(SHANGHAI):%m月%d日%H:%M}"
         text = WORDS["notice"]["not_taken"].format(sent_at=moment, kind=WORDS["kinds"][fetch.kind], why=error)
         payload = {"msgtype": "text", "text": {"content": text}}
         # The sealed media id is unique, unlike a row's number, which SQLite gives again.

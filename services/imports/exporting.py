@@ -7,7 +7,7 @@ says by its receipt up to which step of the archive's history it went.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -20,7 +20,7 @@ from models.enterprise import Enterprise, Status
 from models.importing import ExportReceipt, ImportKind
 from models.record import Record, RecordType
 from services.audit import Actor, record
-from services.calendar.working_days import SHANGHAI, day_of
+from services.calendar.working_days import day_of, start_of
 from services.credit import standing
 from services.errors import UserError
 from services.imports.words import KIND_WORDS
@@ -130,7 +130,7 @@ def first_event(session: Session, since: date | ExportReceipt | None) -> int:
         return 0
     if isinstance(since, ExportReceipt):
         return since.until_event
-    begins = datetime.combine(since, time(), SHANGHAI)
+    begins = start_of(since)
     return session.scalar(select(func.max(ArchiveEvent.id)).where(ArchiveEvent.at < begins)) or 0
 
 

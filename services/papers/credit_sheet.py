@@ -5,7 +5,8 @@ from typing import Any
 
 import segno
 
-from services.credit.answers import CHINA, Answer
+from services.calendar.working_days import SHANGHAI
+from services.credit.answers import Answer
 from services.credit.blocks import Block, BlockState, Item
 from services.credit.report import Report
 from services.credit.words import NAME_WORDS, date_words
@@ -17,7 +18,7 @@ ADVERSE = frozenset({"black", "penalty", "abnormal", "court"})
 
 def fill_credit_sheet(report: Report, answer: Answer, organ: str, link: str) -> dict[str, Any]:
     """All texts of the sheet; `link` is the full address of the check page."""
-    at = answer.issued_at.astimezone(CHINA)
+    at = answer.issued_at.astimezone(SHANGHAI)
     return {
         "organ": organ,
         "number": answer.number,

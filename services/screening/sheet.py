@@ -13,7 +13,7 @@ from models.enterprise import Enterprise
 from models.listing import Listing
 from models.record import Dataset, Record
 from models.screening import Outcome, Screening, ScreeningRow
-from services.calendar.working_days import SHANGHAI
+from services.calendar.working_days import SHANGHAI, day_of
 from services.credit import standing
 from services.credit.standing import SHOWN
 from services.credit.words import BLOCK_WORDS, STATUS_WORDS
@@ -129,7 +129,7 @@ def number_of(screening: Screening) -> str:
 
 def compose_tables(session: Session, screening: Screening, bureau: str, now: datetime) -> tuple[list[Table], str]:
     """Cover and rows, and the rows' SHA-256, which the cover bears and the audit log keeps."""
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     rows = list(write_rows(session, screening, today))
     digest = hashlib.sha256("\n".join("\t".join(map(str, row)) for row in rows).encode()).hexdigest()
     outcomes = [row[2] for row in rows]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.enterprise import Enterprise, Status
 from models.watching import Watch, WatchedFirm, Watcher
+from services.calendar.working_days import day_of
 from services.watching.marks import hash_marks, marks_of
-
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Outcome(StrEnum):
@@ -36,7 +34,7 @@ class Followed:
 
 def follow(session: Session, follower_id: int, enterprise_id: int, now: datetime, most: int) -> Outcome:
     """From now on this follower hears of changes; what is public now they know. Ends a silence."""
-    marks = marks_of(session, enterprise_id, now.astimezone(CHINA).date())
+    marks = marks_of(session, enterprise_id, day_of(now))
     if marks is None:
         return Outcome.GONE
     watcher = find_watcher(session, follower_id)

@@ -1,6 +1,6 @@
 """Finds followed firms at which something changed: by history and register at once, all others in turn."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from models.archive import ArchiveEvent
 from models.enterprise import Enterprise
 from models.watching import WatchCursor, WatchedFirm
-from services.watching.following import CHINA
+from services.calendar.working_days import SHANGHAI, day_of, start_of
 from services.watching.marks import hash_marks, marks_of
 
 CURSOR_ID = 1
-LONG_AGO = datetime(2000, 1, 1, tzinfo=CHINA)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 IN_TURN = timedelta(hours=1)  # an unchanged firm is compared again after so long, and at the beginning of a day
 
 
@@ -23,8 +23,8 @@ def look(session: Session, now: datetime, most: int, settle: timedelta) -> int:
     the same firm.
     """
     read_on(session)
-    today = now.astimezone(CHINA).date()
-    since = max(now - IN_TURN, datetime.combine(today, time(), CHINA))
+    today = day_of(now)
+    since = max(now - IN_TURN, start_of(today))
     in_turn = select(WatchedFirm).where(WatchedFirm.looked_at <= since).order_by(WatchedFirm.looked_at).limit(most)
     firms = list(session.scalars(in_turn.with_for_update(skip_locked=True)))
     for firm in firms:

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from models.association import AssociationMember
 from models.watching import MemberNews, MemberWatch
+from services.calendar.working_days import day_of
 from services.watching.following import look_at
 from services.watching.marks import News, find_news, marks_of
 
-CHINA = ZoneInfo("Asia/Shanghai")
 MOST_NEW = 500  # members taken over in one step
 MOST_SHOWN = 100
 
@@ -29,7 +28,7 @@ class InboxLine:
 
 def follow_members(session: Session, now: datetime) -> int:
     """Follow who became a member, and no longer who left; how many changed. Called by the clock."""
-    today = now.astimezone(CHINA).date()
+    today = day_of(now)
     is_member = and_(
         AssociationMember.joined_on <= today,
         or_(AssociationMember.left_on.is_(None), AssociationMember.left_on > today),
@@ -50,7 +49,7 @@ def follow_members(session: Session, now: datetime) -> int:
 
 def follow_member(session: Session, association_id: int, enterprise_id: int, now: datetime) -> bool:
     """What is public now the association knows; False for a firm that is not in the register, or followed already."""
-    marks = marks_of(session, enterprise_id, now.astimezone(CHINA).date())
+    marks = marks_of(session, enterprise_id, day_of(now))
     if marks is None or session.get(MemberWatch, (association_id, enterprise_id)) is not None:
         return False
     look_at(session, enterprise_id, marks, now)

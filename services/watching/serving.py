@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.notice import Channel, Notice, NoticeStatus
 from models.watching import Watch, WatchedFirm, Watcher
+from services.calendar.working_days import day_of
 from services.notices import add_notice
-from services.watching.following import CHINA
 from services.watching.marks import find_news, marks_of
 from services.watching.members import serve_members
 
@@ -26,7 +26,7 @@ def serve(session: Session, now: datetime, batch: int) -> bool:
     firm = session.scalar(due.with_for_update(skip_locked=True))
     if firm is None:
         return False
-    marks = marks_of(session, firm.enterprise_id, now.astimezone(CHINA).date())
+    marks = marks_of(session, firm.enterprise_id, day_of(now))
     of_it = select(Watch).where(Watch.enterprise_id == firm.enterprise_id, Watch.id > firm.served_id)
     watches = list(session.scalars(of_it.order_by(Watch.id).limit(batch)))
     if marks is not None:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from models.notice import Notice, NoticeStatus
 from models.watching import Watch
-from services.watching.following import CHINA, find_watcher
+from services.calendar.working_days import day_of
+from services.watching.following import find_watcher
 from services.watching.marks import News, find_news, marks_of
 from services.watching.serving import NOT_OUT
 
@@ -30,7 +31,7 @@ def compose_news(session: Session, notice: Notice, now: datetime) -> list[News]:
         settle(session, watch, notice.idempotency_key)
     news = []
     for watch in watches:
-        marks = marks_of(session, watch.enterprise_id, now.astimezone(CHINA).date())
+        marks = marks_of(session, watch.enterprise_id, day_of(now))
         if marks is None or marks == watch.told:
             continue
         found = None if watcher.muted_at else find_news(session, watch.enterprise_id, watch.told, marks)

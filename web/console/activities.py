@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from models.activity import Activity, ActivityKind, ActivityPhoto
 from models.audit import Act
+from services.calendar.working_days import SHANGHAI
 from services.campaigns import activities as steps
 from services.campaigns.activities import ActivityError, ActivityWords
 from services.campaigns.running import campaign_on
@@ -28,7 +29,7 @@ from web.console.activity_room import (
 from web.console.association_room import is_outsider, key_here
 from web.console.forms import filled, required, strip
 from web.console.gate import Stage, serves
-from web.console.office import CHINA, Office, here
+from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
 
 ONE = f"/activities/<int(max={LARGEST_ID}):activity_id>"
@@ -67,7 +68,7 @@ def in_china(local: datetime | None) -> datetime:
     """What was typed, as an aware moment."""
     if local is None:
         raise ActivityError("请填写日期和时间", "begins_at")
-    return local.replace(tzinfo=CHINA)
+    return local.replace(tzinfo=SHANGHAI)
 
 
 def add_activity_list(pages: Blueprint, office: Office) -> None:
@@ -135,7 +136,7 @@ def values_of(office: Office, session: Session, row: Activity | None) -> dict[st
         campaign = campaign_on(session, office.today())
         return {"campaign_id": str(campaign.id) if campaign else ""}
     values = {name: getattr(row, name) for name in ("title", "place", "region", "capacity", "about")}
-    times = {name: getattr(row, name).astimezone(CHINA) for name in ("begins_at", "ends_at")}
+    times = {name: getattr(row, name).astimezone(SHANGHAI) for name in ("begins_at", "ends_at")}
     return values | times | {"kind": row.kind.value, "campaign_id": str(row.campaign_id or "")}
 
 

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from models.audit import Act, AuditEntry
 from services import audit
 from services.audit import Wanted
+from services.calendar.working_days import SHANGHAI
 from services.staff.accounts import list_accounts
 from services.staff.duties import Permission
 from services.staff.words import ACT_WORDS
 from web.console.forms import AuditForm, ReasonForm, choose_person, filled
 from web.console.gate import Stage, serves
-from web.console.office import CHINA, Office, here
+from web.console.office import Office, here
 from web.saving import save_as
 
 PAGE_ROWS = 50
@@ -102,7 +103,7 @@ def write_rows(entries: list[AuditEntry]) -> Iterator[list[str]]:
     """Headings, then one row for each entry."""
     yield list(HEADINGS)
     for entry in entries:
-        moment = entry.at.astimezone(CHINA)
+        moment = entry.at.astimezone(SHANGHAI)
         details = "；".join(f"{key}：{value}" for key, value in entry.details.items())
         words = (ACT_WORDS[entry.act], entry.subject, entry.reason, details, entry.address)
         yield [str(entry.number), f"{moment:%Y-%m-%d %H:%M:%S}", entry.actor, *words, entry.seal.hex()]

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 from config.settings import Settings
+from services.calendar.working_days import SHANGHAI
 from services.cases.listing import count_waiting
 from services.staff.duties import permissions_of
 from services.staff.sessions import Limits
@@ -56,7 +57,7 @@ from web.console.imports import add_import_run, add_imports
 from web.console.inspections import add_inspections
 from web.console.member_news import add_member_news
 from web.console.nominations import add_nominations
-from web.console.office import CHINA, Office, here
+from web.console.office import Office, here
 from web.console.publicity import add_publicity
 from web.console.questions import add_question_page, add_questions
 from web.console.screening import add_screening
@@ -246,11 +247,11 @@ def day_words(office: Office) -> str:
 
 def greet(office: Office) -> str:
     """By the hour."""
-    hour = office.clock().astimezone(CHINA).hour
+    hour = office.clock().astimezone(SHANGHAI).hour
     return "早上好" if 5 <= hour < 11 else "中午好" if 11 <= hour < 13 else "下午好" if 13 <= hour < 18 else "晚上好"
 
 
 def moment_words(moment: datetime) -> str:
     """A moment in China, such as 2026年11月20日 18:00."""
-    local = moment.astimezone(CHINA)
+    local = moment.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import g, request
 from werkzeug.wrappers import Response
@@ -15,14 +14,13 @@ from config.campaigns import CampaignRules, load_campaign_rules
 from config.cases import CaseRules, load_case_rules
 from config.sending import SendingRules, load_sending_rules
 from models.database import Database
+from services.calendar.working_days import day_of
 from services.campaigns.library import library_of
 from services.checkup import Finding
 from services.desk import Desk
 from services.evidence.store import EvidenceStore
 from services.imports.uploads import imports_of
 from services.staff.sessions import Client, Limits, Visit
-
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Office:
 
     def today(self) -> date:
         """The day in China."""
-        return self.clock().astimezone(CHINA).date()
+        return day_of(self.clock())
 
     def set_token(self, response: Response, token: str) -> None:
         """Give the browser its token; it goes when the browser is closed."""

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from models.campaign_send import CampaignSend, SendArticle, SendEvent
 from models.follower_choice import NoticeTemplate
 from models.send_words import OrderKind, SendChannel, SendState, Topic
+from services.calendar.working_days import SHANGHAI
 from services.campaigns import sends as desk
 from services.campaigns.deliveries import count_readers
 from services.campaigns.drafting import articles_of
@@ -32,7 +33,7 @@ from services.staff.duties import Permission
 from web.console.association_room import BUREAU, PEOPLE
 from web.console.forms import filled, required, strip
 from web.console.gate import Stage, serves
-from web.console.office import CHINA, Office, here
+from web.console.office import Office, here
 from web.console.sends import note
 from web.console.staff import LARGEST_ID
 
@@ -68,7 +69,7 @@ class SendForm(Form):
         """As the service wants it; the head article first."""
         ids = [int(one) for one in self.articles.data or [] if str(one).isdigit()]
         head = int(self.first.data) if str(self.first.data or "").isdigit() else 0
-        due = datetime.combine(self.day.data or date.min, self.hour.data or time(), CHINA)
+        due = datetime.combine(self.day.data or date.min, self.hour.data or time(), SHANGHAI)
         return Wanted(
             title=str(self.title.data),
             channel=SendChannel(self.channel.data),
@@ -187,7 +188,7 @@ def make_form(session: Session, office: Office, send: CampaignSend | None) -> Se
     """The form with what may be chosen, and what stands in it at first."""
     values: dict[str, Any] = {"topic": Topic.ACTIVITIES.value, "channel": SendChannel.MASS.value}
     if send is not None:
-        local = send.due_at.astimezone(CHINA)
+        local = send.due_at.astimezone(SHANGHAI)
         ids = [one.id for one in articles_of(session, send.id)]
         values = {"title": send.title, "channel": send.channel.value, "topic": send.topic.value}
         values |= {"day": local.date(), "hour": local.time(), "articles": [str(one) for one in ids]}

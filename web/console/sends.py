@@ -12,6 +12,7 @@ from models.audit import Act
 from models.campaign_send import CampaignSend, SlotWish, Tester
 from models.send_words import SendState
 from services.audit import record
+from services.calendar.working_days import SHANGHAI
 from services.campaigns.months import set_outside
 from services.campaigns.orders import add_tester, list_testers, wechat_of
 from services.campaigns.sending_words import CHANNELS, STATES, TOPICS, WISHES
@@ -22,7 +23,7 @@ from services.staff.duties import Permission
 from web.console.association_room import BUREAU, PEOPLE, hand_of
 from web.console.cases import names_of_staff
 from web.console.gate import Stage, serves
-from web.console.office import CHINA, Office, here
+from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -49,7 +50,7 @@ def add_send_words(pages: Blueprint, _office: Office) -> None:
 
 def hour_words(moment: datetime) -> str:
     """11月26日 10:00."""
-    local = moment.astimezone(CHINA)
+    local = moment.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from config.answers import AnswerRules, load_answer_rules
 from models.answer import AnswerDoor
+from services.calendar.working_days import day_of
 from services.credit import throttle
 from services.credit.answer_digest import digest_of
 from services.credit.answer_numbers import parse_answer_number, split_token, tidy_check_code, token_of
@@ -19,7 +20,7 @@ from services.credit.stickers import find_store
 from services.errors import UserError
 from services.papers.credit_sheet import fill_credit_sheet
 from services.papers.press import press
-from web.h5.pages import CHINA, LARGEST_ID, Counter
+from web.h5.pages import LARGEST_ID, Counter
 
 LONGEST_TOKEN = 60
 STATUSES = {CheckState.WRONG: 404, CheckState.MISTYPED: 404, CheckState.BLOCKED: 429}
@@ -109,7 +110,7 @@ def answer_for(session: Session, counter: Counter, report: Report, token: str) -
 
 def is_same_day(one: datetime, other: datetime) -> bool:
     """In China."""
-    return one.astimezone(CHINA).date() == other.astimezone(CHINA).date()
+    return day_of(one) == day_of(other)
 
 
 def add_store(pages: Blueprint, counter: Counter) -> None:

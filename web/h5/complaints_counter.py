@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, jsonify, render_template, request
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.oauth import WebLogin
 from models.database import Database
 from models.follower import Follower
-from services.calendar.working_days import day_of
+from services.calendar.working_days import SHANGHAI, day_of
 from services.cases.access import Admission, admit_follower
 from services.cases.docket import Docket, open_docket
 from services.cases.facts import act_as_citizen
@@ -32,7 +31,6 @@ from web.h5.visits import Cookies, here, sign_form
 DRAFT_KEY = re.compile(r"[\w-]{32,43}", re.ASCII)  # drawn here, or in the chat
 DRAFT_COOKIE_SECONDS = 3 * 24 * 3600
 RECEIPT_COOKIE_SECONDS = 2 * 3600  # others may use this browser: who wants the code later has written it down
-CHINA = ZoneInfo("Asia/Shanghai")
 FORM_BYTES = 2 << 20  # a piece of a file, or a form without its files
 SCRIPT = "X-Form-Seal"  # a script sends the seal in a header, a form in a field
 
@@ -151,5 +149,5 @@ def add_seal(pages: Blueprint, counter: ComplaintCounter) -> None:
 
 def china_time(at: datetime) -> str:
     """A moment as citizens read it: 2026年12月1日 9:05."""
-    local = at.astimezone(CHINA)
+    local = at.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日 {local.hour}:{local.minute:02}"

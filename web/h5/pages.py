@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.inspections import InspectionRules, load_inspection_rules
 from models.database import Database
 from models.record import Dataset
+from services.calendar.working_days import day_of
 from services.credit.answer_numbers import group_number
 from services.credit.report import BlockState, compose_report
 from services.credit.words import BLOCK_WORDS, NAME_WORDS, STATUS_WORDS, date_words
@@ -25,7 +25,6 @@ from web.h5.public_lists import add_public_lists
 from web.h5.queries import clean_query
 from web.h5.shape import STATIC, fingerprint, group_code, keep_dates_whole, pick_site, tell_time
 
-CHINA = ZoneInfo("Asia/Shanghai")
 SUGGESTION_COUNT = 6
 LEAST_TYPED = 2  # characters before suggestions are offered
 LARGEST_ID = 2**31 - 1  # of PostgreSQL's integer
@@ -54,7 +53,7 @@ class Counter:
 
     def today(self) -> date:
         """The day in China."""
-        return self.clock().astimezone(CHINA).date()
+        return day_of(self.clock())
 
     def find(self, text: str) -> Finding:
         """The firm asked for."""

@@ -4,13 +4,12 @@ import hashlib
 import re
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from config.bureau import Bureau, OfficialSite
+from services.calendar.working_days import SHANGHAI
 
-CHINA = ZoneInfo("Asia/Shanghai")
 STATIC = Path(__file__).parent.parent / "static"
 
 # 统一社会信用代码: authority and kind · region · body · check (GB 32100-2015).
@@ -37,7 +36,7 @@ def keep_dates_whole(text: str) -> Markup:
 
 def tell_time(at: datetime) -> str:
     """2026年11月20日 18:05, in China."""
-    local = at.astimezone(CHINA)
+    local = at.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
