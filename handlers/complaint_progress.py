@@ -103,7 +103,7 @@ def steps_of(timeline: list[dict[str, object]]) -> list[tuple[str, object]]:
     """Day and state of each change of state, oldest first."""
     steps: list[tuple[str, object]] = []
     for entry in timeline:
-        day = day_of(entry["at"])  # type: ignore[attr-defined]
+        day = day_of(entry["at"])  # type: ignore[arg-type]
         if not steps or steps[-1][1] != entry["state"]:
             steps.append((f"{day.month}月{day.day}日", entry["state"]))
     return steps
