@@ -5,6 +5,8 @@ import io
 import struct
 import zipfile
 
+import av
+import numpy
 from PIL import Image, ImageDraw
 
 CAMERA, PLACE, REMARK = "SecretCamera", (28.0, 13.0, 41.5), b"a remark by the camera"
@@ -45,6 +47,25 @@ def make_package(main: str, *more: tuple[str, bytes]) -> bytes:
 DOCX, XLSX = make_package("word/document.xml"), make_package("xl/workbook.xml")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 AMR = b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50
+
+
+def make_sound(codec: str, container: str, rate: int, seconds: int = 2) -> bytes:
+    """A tone of 440 Hz, as telephones record it."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=container) as file:
+        stream = file.add_stream(codec, rate=rate, layout="mono", bit_rate=12_200)
+        file.metadata["title"] = REMARK.decode()
+        stream.codec_context.open()
+        tone = (numpy.sin(numpy.arange(rate * seconds) * 440 * 2 * numpy.pi / rate) * 9000).astype(numpy.int16)
+        resampler = av.AudioResampler(stream.format, "mono", rate, stream.codec_context.frame_size)
+        frame = av.AudioFrame.from_ndarray(tone.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = rate
+        for piece in (*resampler.resample(frame), *resampler.resample(None)):
+            file.mux(stream.encode(piece))
+        file.mux(stream.encode(None))
+    return out.getvalue()
+
+
 SPEEX = b"OggS\x00\x02" + bytes(22) + b"Speex   1.2rc1" + bytes(200)
 MP3 = b"ID3\x04" + bytes(200)
 # 64 by 48 pixels of red; our own library reads HEIC only.

@@ -20,13 +20,14 @@ from services.evidence.uploads import Uploads
 RULES = load_case_rules()
 LIMITS = Limits(count=9, megabytes=20)
 KEY = "client key of a draft"
+VIEWS = {EvidenceKind.PHOTO: "image/jpeg", EvidenceKind.VOICE: "audio/mpeg"}
 
 
 def examine_here(content: bytes) -> Examined:
-    """As `examine`, without a program of its own: quick, and without a real picture."""
+    """As `examine`, without a program of its own: quick, and without a real picture or sound."""
     found = recognise(content)
-    view = b"view of it" if found.kind is EvidenceKind.PHOTO else b""
-    return Examined(found.kind, found.mime, found.extension, "image/jpeg" if view else "", view)
+    view_mime = VIEWS.get(found.kind, "")
+    return Examined(found.kind, found.mime, found.extension, view_mime, b"view of it" if view_mime else b"")
 
 
 class EvidenceRoom:

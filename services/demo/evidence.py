@@ -13,7 +13,7 @@ from models.case_file import CaseEvidence
 from services.evidence.examining import Examined
 from services.evidence.keeping import Arrived, add_evidence, digest, limits_of
 from services.evidence.kinds import recognise
-from services.evidence.looking import VIEW_MIME, draw_view
+from services.evidence.looking import SEEN_MIME, draw_view
 from services.evidence.store import EvidenceStore
 
 CASES_COUNT = 8
@@ -28,7 +28,7 @@ def add_demo_evidence(session: Session, store: EvidenceStore, rules: CaseRules, 
         photo = draw_receipt(case.number, case.amount_fen or 0)
         found = recognise(photo)
         view = draw_view(photo, found)
-        examined = Examined(found.kind, found.mime, found.extension, VIEW_MIME, view)
+        examined = Examined(found.kind, found.mime, found.extension, SEEN_MIME, view)
         arrived = Arrived(examined, store.keep(photo, view), digest(photo), len(photo), "收据.jpg", "citizen")
         add_evidence(session, case, arrived, limits_of(rules), now)
     return len(cases)

@@ -1,4 +1,4 @@
-"""A program of its own that looks at a file: what it is, and a harmless copy to display.
+"""A program of its own that looks at a file: what it is, and a harmless copy to look at or listen to.
 
 `python -m services.evidence.looking < file` writes one line of JSON, then the copy. A file made to do harm
 meets a program without secrets, without files it could write, whose memory and time end.
@@ -13,6 +13,7 @@ import pi_heif
 from PIL import Image
 
 from services.evidence.kinds import EvidenceKind, FileType, recognise
+from services.evidence.listening import HEARD_MIME, make_playable
 from services.evidence.trouble import EvidenceError, Trouble
 from services.photos import opening
 from services.photos.reading import PhotoError
@@ -21,7 +22,7 @@ from services.programs import restrict
 
 LONGEST_SIDE = 2400  # pixels: a screenshot of a chat stays readable
 QUALITY = 82
-VIEW_MIME = "image/jpeg"
+SEEN_MIME = "image/jpeg"
 FORMATS = {
     "image/jpeg": ("JPEG",),
     "image/png": ("PNG",),
@@ -35,9 +36,13 @@ TROUBLES = {PhotoTrouble.TOO_BIG: Trouble.TOO_MANY_PIXELS, PhotoTrouble.NOT_A_PH
 def look(content: bytes) -> tuple[dict[str, Any], bytes]:
     """What a file is and its view, empty where there is none; EvidenceError for what is not taken."""
     found = recognise(content)
-    view = draw_view(content, found) if found.kind is EvidenceKind.PHOTO else b""
+    view, mime = b"", ""
+    if found.kind is EvidenceKind.PHOTO:
+        view, mime = draw_view(content, found), SEEN_MIME
+    elif found.kind is EvidenceKind.VOICE:
+        view, mime = make_playable(content, found), HEARD_MIME
     told = {"kind": found.kind, "mime": found.mime, "extension": found.extension}
-    return told | {"view_mime": VIEW_MIME if view else ""}, view
+    return told | {"view_mime": mime if view else ""}, view
 
 
 def draw_view(content: bytes, found: FileType) -> bytes:

@@ -86,13 +86,13 @@ def serve_original(session: Session, store: EvidenceStore, row: CaseEvidence) ->
 
 
 def serve_view(session: Session, store: EvidenceStore, row: CaseEvidence) -> Served:
-    """The copy to display; EvidenceError where there is none, or where the original is not as it was."""
+    """The copy to look at or listen to; EvidenceError where there is none, or where the original is not as it was."""
     if not row.view_mime:
         raise EvidenceError(Trouble.MISSING)
     kept = kept_of(session, row)
     verify_original(store, kept, row.sha256)
     view = b"".join(store.read(kept, VIEW))
-    return Served(row.view_mime, f"{row.id}.jpg", len(view), iter([view]))
+    return Served(row.view_mime, f"{row.id}.{EXTENSIONS[row.view_mime]}", len(view), iter([view]))
 
 
 def verify_original(store: EvidenceStore, kept: Kept, sha256: bytes) -> None:

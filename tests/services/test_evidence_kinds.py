@@ -7,16 +7,37 @@ import sys
 import zipfile
 from pathlib import Path
 
+import av
+import numpy
 import pytest
 from PIL import Image
 
 from services.evidence.examining import examine
 from services.evidence.kinds import EXTENSIONS, EvidenceKind, recognise
+from services.evidence.listening import make_playable
 from services.evidence.looking import LONGEST_SIDE
 from services.evidence.trouble import WORDS, EvidenceError, Trouble
-from tests.evidence_files import AMR, CAMERA, DOCX, GOOD, PDF, REMARK, make_box, make_movie, make_package, make_photo
+from tests.evidence_files import (
+    AMR,
+    CAMERA,
+    DOCX,
+    GOOD,
+    PDF,
+    REMARK,
+    make_box,
+    make_movie,
+    make_package,
+    make_photo,
+    make_sound,
+)
+from tests.evidence_room import VIEWS
 
 ROOT = Path(__file__).parents[2]
+SOUNDS = {
+    "amr": ("libopencore_amrnb", "amr", 8000),
+    "mp3": ("libmp3lame", "mp3", 44100),
+    "m4a": ("aac", "ipod", 44100),
+}
 
 
 def make_bomb(packed_from: int) -> bytes:
@@ -80,8 +101,8 @@ def test_what_citizens_have_is_taken_for_what_it_is(extension: str) -> None:
     found = examine(GOOD[extension])
     assert found.extension == extension
     assert EXTENSIONS[found.mime] == extension
-    assert bool(found.view) is (found.kind is EvidenceKind.PHOTO)
-    assert found.view_mime == ("image/jpeg" if found.view else "")
+    assert found.view or found.kind is not EvidenceKind.PHOTO
+    assert found.view_mime == (VIEWS[found.kind] if found.view else "")
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -107,6 +128,46 @@ def test_a_copy_to_display_is_upright_in_bounds_and_tells_nothing_else() -> None
         assert secret not in view
     assert not image.getexif()
     assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+@pytest.mark.parametrize("telephone", SOUNDS)
+def test_what_telephones_record_is_heard_in_a_browser(telephone: str) -> None:
+    original = make_sound(*SOUNDS[telephone])
+    heard = examine(original)
+    assert heard.view_mime == "audio/mpeg"
+    loudness, seconds, metadata = hear(heard.view)
+    assert loudness > 1000, "the tone that was recorded"
+    assert 1.9 < seconds < 2.3
+    assert REMARK not in heard.view
+    assert set(metadata) <= {"encoder"}
+
+
+def hear(content: bytes) -> tuple[float, float, dict[str, str]]:
+    """How loud it is on average, how long, and what it says about itself."""
+    with av.open(io.BytesIO(content), "r", format="mp3") as file:
+        sound = numpy.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])
+        rate, metadata = file.streams.audio[0].rate, dict(file.metadata)
+    return float(numpy.abs(sound).mean() * 32767), len(sound) / rate, metadata
+
+
+def test_a_recording_without_sound_is_kept_and_has_no_copy() -> None:
+    for extension in ("mp3", "m4a", "spx"):
+        found = examine(GOOD[extension])
+        assert (found.kind, found.view, found.view_mime) == (EvidenceKind.VOICE, b"", "")
+
+
+def test_a_recording_that_is_too_long_has_no_copy() -> None:
+    original = make_sound(*SOUNDS["amr"])
+    assert make_playable(original, recognise(original), longest=2.5)
+    assert make_playable(original, recognise(original), longest=1) == b""
+
+
+def test_a_moment_that_is_lost_does_not_silence_the_rest() -> None:
+    original = make_sound(*SOUNDS["amr"])
+    hurt = original[: 6 + 32 * 20] + b"\x7c" + original[6 + 32 * 21 :]  # a frame that says nothing, of one byte
+    loudness, seconds, _ = hear(examine(hurt).view)
+    assert loudness > 1000
+    assert 1.8 < seconds < 2.3
 
 
 def test_a_photo_that_moves_is_taken() -> None:

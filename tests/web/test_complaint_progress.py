@@ -1,5 +1,6 @@
 """Following a case: who gets in, what they see and do; nobody reaches another's."""
 
+import io
 import json
 import re
 from datetime import date
@@ -13,6 +14,7 @@ from services.cases.access import BLOCKED, WRONG
 from services.cases.numbers import CaseNumber
 from tests.case_desk import DISPATCHER, HANDLER, INTAKE, REACHED, REVIEWER, UNIT, CaseDesk
 from tests.citizen_pages import FACTS, Bureau, photo
+from tests.evidence_files import AMR
 from tests.web.markup import Page
 
 NEVER_GIVEN = str(CaseNumber(CaseKind.COMPLAINT, date(2026, 11, 19), "430100", 1))
@@ -130,6 +132,19 @@ def test_no_route_opens_anothers_case(bureau: Bureau) -> None:
         from_desk = staff_of(bureau).get(number)
         assert session is not None
     assert (from_desk.state, from_desk.event_count) == (State.SUBMITTED, 1)
+
+
+def test_a_recording_is_heard_by_its_owner(office: Bureau) -> None:
+    filer = office.citizen()
+    filer.begin()
+    filer.fill(do="files", files=[(io.BytesIO(AMR), "通话.amr")])
+    page = filer.get("/h5/complaints/form").text
+    sound = re.search(r'<audio class="file__sound" src="(/h5/complaints/evidence/[^"]+)" controls', page)
+    assert sound, page
+    heard = filer.get(sound[1])
+    assert (heard.status_code, heard.mimetype) == (200, "audio/mpeg")
+    assert heard.headers["Accept-Ranges"] == "bytes"
+    assert office.citizen().get(sound[1]).status_code == 404
 
 
 def test_evidence_is_its_owners_only(office: Bureau) -> None:

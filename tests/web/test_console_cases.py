@@ -25,7 +25,7 @@ from services.evidence.keeping import Arrived, add_evidence, digest, limits_of
 from services.evidence.store import EvidenceStore
 from tests.case_desk import ASSOCIATION, DISPATCHER, FAILED, HANDLER, INTAKE, PHONE, RULES, UNIT, CaseDesk
 from tests.console import Clerk, Clock, hire, make_console
-from tests.evidence_files import make_photo
+from tests.evidence_files import make_photo, make_sound
 from tests.web.markup import Page
 
 SPOKEN = {
@@ -441,6 +441,29 @@ def test_evidence_is_shown_redrawn_and_saved_as_it_came(
     assert come(app, "dispatcher").opens(f"{path}/original").status_code == 403
     with database.read() as session:
         assert session.scalars(select(AuditEntry).where(AuditEntry.act == Act.EVIDENCE_OPENED)).one().subject == number
+
+
+def test_a_voice_message_is_heard_on_the_page(app: Flask, desk: CaseDesk, database: Database, tmp_path: Path) -> None:
+    number, voice = desk.file().number, make_sound("libopencore_amrnb", "amr", 8000)
+    store, examined = EvidenceStore(tmp_path / "evidence"), examine(voice)
+    with desk.docket() as docket:
+        case = find_case(docket.session, number)
+        assert case
+        kept = store.keep(voice, examined.view)
+        arrived = Arrived(examined, kept, digest(voice), len(voice), "", "citizen")
+        evidence_id = add_evidence(docket.session, case, arrived, limits_of(RULES), docket.now).id
+    intake = come(app, "intake")
+    path = f"/console/cases/{number}/evidence/{evidence_id}"
+    page = intake.opens(f"/console/cases/{number}")
+    assert f'<audio src="{path}/view" controls' in page.text
+    assert "media-src 'self'" in page.headers["Content-Security-Policy"]
+    heard = intake.opens(f"{path}/view")
+    assert (heard.mimetype, heard.data) == ("audio/mpeg", examined.view)
+    assert heard.headers["Content-Disposition"] == "inline"
+    beginning = intake.opens(f"{path}/view", Range="bytes=0-1")  # as an iPhone asks
+    assert (beginning.status_code, beginning.data) == (206, examined.view[:2])
+    assert beginning.headers["Content-Range"] == f"bytes 0-1/{len(examined.view)}"
+    assert intake.opens(f"{path}/original").data == voice
 
 
 def test_every_form_of_every_step_opens(app: Flask, desk: CaseDesk, database: Database, clock: Clock) -> None:

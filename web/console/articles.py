@@ -29,10 +29,10 @@ from services.evidence.trouble import EvidenceError
 from services.staff.duties import Permission
 from web.console.article_forms import read_typed
 from web.console.association_room import PEOPLE, hand_of, key_here
-from web.console.case_evidence import send
 from web.console.gate import Stage, serves
 from web.console.office import Office
 from web.console.staff import LARGEST_ID
+from web.files import show_copy
 
 WRITERS = (Permission.KEEP_ASSOCIATION, Permission.RUN_CAMPAIGNS)
 ONE = f"/articles/<int(max={LARGEST_ID}):article_id>"
@@ -100,7 +100,7 @@ def add_article_helpers(pages: Blueprint, office: Office) -> None:
             if row.article_id is not None:
                 load_article(session, row.article_id)
             try:
-                return send(serve_picture(session, office.library, row), is_picture=True)
+                return show_copy(serve_picture(session, office.library, row))
             except EvidenceError as error:
                 abort(404, str(error))
 

@@ -22,11 +22,11 @@ from services.evidence.trouble import EvidenceError
 from services.staff.duties import Permission
 from web.console.association_forms import NOBODY, NONE, CommitmentForm, HonourForm, WorkForm
 from web.console.association_room import DECIDERS, PEOPLE, key_here, load_association
-from web.console.case_evidence import send
 from web.console.forms import filled
 from web.console.gate import Stage, serves, takes
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
+from web.files import send_original
 
 KEEPERS = (Permission.KEEP_ASSOCIATION, Permission.RUN_CAMPAIGNS)
 FORM_BYTES = MOST_BYTES + (1 << 20)
@@ -110,7 +110,7 @@ def add_association_files(pages: Blueprint, office: Office) -> None:
             if row.association_id is not None:
                 load_association(session, row.association_id)
             try:
-                return send(serve_file(session, office.library, row), is_picture=False)
+                return send_original(serve_file(session, office.library, row))
             except EvidenceError as error:
                 abort(404, str(error))
 

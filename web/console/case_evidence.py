@@ -8,7 +8,7 @@ from services.audit import record
 from services.cases.docket import Docket
 from services.cases.sight import Field, Sight, sight_of
 from services.cases.view import viewer_of
-from services.evidence.serving import Served, serve_original, serve_view
+from services.evidence.serving import serve_original, serve_view
 from services.evidence.store import ORIGINAL, VIEW
 from services.evidence.trouble import EvidenceError
 from services.staff.duties import Permission
@@ -16,7 +16,7 @@ from web.console.cases import actor_of, docket_of, load_case
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
-from web.saving import save_as
+from web.files import send_original, show_copy
 
 
 def add_case_evidence(pages: Blueprint, office: Office) -> None:
@@ -37,7 +37,7 @@ def add_case_evidence(pages: Blueprint, office: Office) -> None:
             if part != VIEW:
                 details = {"文件": f"第 {row.id} 号"}
                 record(session, here().actor, Act.EVIDENCE_OPENED, office.clock(), subject=number, details=details)
-        return send(served, is_picture=part == VIEW)
+        return show_copy(served) if part == VIEW else send_original(served)
 
 
 def load_evidence(docket: Docket, number: str, evidence_id: int) -> CaseEvidence:
@@ -50,16 +50,3 @@ def load_evidence(docket: Docket, number: str, evidence_id: int) -> CaseEvidence
     if row is None or row.case_id != case.id:
         abort(404)
     return row
-
-
-def send(served: Served, *, is_picture: bool) -> Response:
-    """With the headers that keep a browser from running it."""
-    response = Response(served.pieces, mimetype=served.mime)
-    response.headers.update(served.headers)
-    if is_picture:
-        response.headers["Content-Disposition"] = "inline"
-    else:
-        save_as(response, served.file_name)
-    if served.size is not None:
-        response.content_length = served.size
-    return response

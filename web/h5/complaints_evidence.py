@@ -17,9 +17,9 @@ from services.evidence.serving import follow_link, make_link, name_file, serve_o
 from services.evidence.store import ORIGINAL, VIEW
 from services.evidence.trouble import WORDS, EvidenceError, Trouble
 from services.evidence.uploads import MOST_PIECE_BYTES
+from web.files import send_original, show_copy
 from web.h5.complaints_counter import ComplaintCounter
 from web.h5.visits import here
-from web.saving import save_as
 
 ADDED_BY = "citizen"
 TOKEN = "X-Upload"  # noqa: S105 - a header's name; addresses stand in logs, headers do not
@@ -33,7 +33,8 @@ class ShownFile:
     kind: str
     name: str
     size_bytes: int
-    view: str  # address of the copy to display; "" where there is none
+    view: str  # address of the copy to look at or listen to; "" where there is none
+    view_mime: str
     original: str
 
 
@@ -49,7 +50,9 @@ def show_file(counter: ComplaintCounter, session: Session, row: CaseEvidence) ->
         return url_for("complaints.evidence", link=make_link(vault_of(session), row, part, viewer(), counter.clock()))
 
     view = link(VIEW) if row.view_mime else ""
-    return ShownFile(row.id, WORDS["kinds"][row.kind], name_file(session, row), row.size_bytes, view, link(ORIGINAL))
+    return ShownFile(
+        row.id, WORDS["kinds"][row.kind], name_file(session, row), row.size_bytes, view, row.view_mime, link(ORIGINAL)
+    )
 
 
 def viewer() -> str:
@@ -106,11 +109,8 @@ def add_evidence_pages(pages: Blueprint, counter: ComplaintCounter) -> None:
         with counter.database.read() as session:
             row, part = follow_link(session, link, viewer(), counter.clock())
             require_own(counter, session, row)
-            serve = serve_view if part == VIEW else serve_original
-            served = serve(session, counter.store, row)
-            response = Response(served.pieces, mimetype=served.mime, headers=served.headers)
-        save_as(response, served.file_name)
-        return response
+            served = (serve_view if part == VIEW else serve_original)(session, counter.store, row)
+        return show_copy(served) if part == VIEW else send_original(served)
 
     @pages.post("/h5/complaints/evidence/remove")
     def remove() -> AnyResponse:

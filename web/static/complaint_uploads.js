@@ -134,7 +134,12 @@ class Uploader {
   show(shown, row) {
     row.bar.remove();
     row.state.textContent = `${shown.kind} · ${FILE_STATES.done}`;
-    if (shown.view) {
+    if (shown.view_mime.startsWith("audio/")) {
+      const sound = document.createElement("audio");
+      Object.assign(sound, { className: "file__sound", src: shown.view, controls: true, preload: "none" });
+      sound.setAttribute("aria-label", `听${shown.name}`);
+      row.item.querySelector(".file__name").append(sound);
+    } else if (shown.view) {
       const picture = document.createElement("img");
       Object.assign(picture, { src: shown.view, alt: shown.name, width: 64, height: 64 });
       row.item.querySelector(".file__picture").append(picture);
