@@ -11,6 +11,23 @@ TAKING_PART_FILE = Path(__file__).with_name("taking_part.toml")
 FULL_WEIGHT = 100
 
 
+Measure = Literal[
+    "",
+    # of an association
+    "commitment_share",
+    "work_months",
+    "articles",
+    "activities",
+    "mediations",
+    # of a bureau below ours, from the tables that it handed in
+    "tables",
+    "table_meetings",
+    "table_visits",
+    "table_news",
+    "table_consults",
+]
+
+
 class QuizRules(Part):
     """The length of a try, and how many right answers earn a certificate."""
 
@@ -48,7 +65,7 @@ class Indicator(Part):
     name: str
     weight: int = Field(ge=1)
     kind: Literal["counted", "evidence", "panel"]
-    measure: Literal["", "commitment_share", "work_months", "articles", "activities", "mediations"] = ""
+    measure: Measure = ""
     full: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
@@ -65,14 +82,21 @@ class EvaluationRules(Part):
     objection_days: int = Field(ge=1)
     advanced_from: int = Field(ge=0, le=FULL_WEIGHT)
     qualified_from: int = Field(ge=0, le=FULL_WEIGHT)
-    indicators: list[Indicator]
+    indicators: list[Indicator]  # of associations
+    bureau_indicators: list[Indicator]
 
     @model_validator(mode="after")
     def adds_up(self) -> "EvaluationRules":
-        """Weights are 100 together, and no indicator stands twice."""
-        codes = [one.code for one in self.indicators]
-        if sum(one.weight for one in self.indicators) != FULL_WEIGHT or len(set(codes)) != len(codes):
-            raise ValueError("各指标分值合计须为 100，且不能重复")
+        """Weights are 100 together, no indicator stands twice, and each kind of unit is counted by its own."""
+        for scheme, is_of_bureaus in ((self.indicators, False), (self.bureau_indicators, True)):
+            codes = [one.code for one in scheme]
+            if sum(one.weight for one in scheme) != FULL_WEIGHT or len(set(codes)) != len(codes):
+                raise ValueError("各指标分值合计须为 100，且不能重复")
+            for one in scheme:
+                if one.measure and one.measure.startswith("table") != is_of_bureaus:
+                    raise ValueError(
+                        f"{one.name}：{one.measure} 不能用来评价{'主管部门' if is_of_bureaus else '商协会'}"
+                    )
         return self
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from models.campaign_words import ArticleState, ArticleType
 from models.case import Case
 from models.case_words import CaseKind
 from models.counting import CountedEvent, CountedKind
+from services.calendar.telling import day_words
 from services.calendar.working_days import day_of, end_of, start_of
 from services.campaigns.activities import turnouts
 from services.campaigns.publicity import ENTRY_WORDS
@@ -79,7 +80,12 @@ def held(session: Session, campaign_id: int, now: datetime) -> tuple[list[Addend
     rows = list(session.scalars(wanted.order_by(Activity.begins_at, Activity.id)))
     counts = turnouts(session, rows)
     addends = [
-        (row, Addend((1, counts[row.id].counted), f"{day_words(row.begins_at)} {row.title}", f"activity:{row.id}"))
+        (
+            row,
+            Addend(
+                (1, counts[row.id].counted), f"{day_words(day_of(row.begins_at))} {row.title}", f"activity:{row.id}"
+            ),
+        )
         for row in rows
     ]
     meetings = [addend for row, addend in addends if row.kind is not ActivityKind.LIVE]
@@ -93,7 +99,7 @@ def from_entries(entries: Iterable[PublicityEntry], kind: EntryKind) -> list[Add
 
 def tell_entry(one: PublicityEntry) -> str:
     """9月12日 诚信折页（折页）."""
-    return f"{tell_day(one.happened_on)} {one.title}（{one.way or ENTRY_WORDS[one.kind][0]}）"
+    return f"{day_words(one.happened_on)} {one.title}（{one.way or ENTRY_WORDS[one.kind][0]}）"
 
 
 def live_entries(entries: Iterable[PublicityEntry]) -> list[Addend]:
@@ -111,7 +117,7 @@ def from_articles(session: Session, campaign_id: int, *, is_video: bool) -> list
         is_kind,
     )
     return [
-        Addend((1,), f"{day_words(one.published_at)} {one.title}（本平台）", f"article:{one.id}")
+        Addend((1,), f"{day_words(day_of(one.published_at))} {one.title}（本平台）", f"article:{one.id}")
         for one in session.scalars(wanted.order_by(Article.published_at, Article.id))
         if one.published_at is not None
     ]
@@ -125,7 +131,7 @@ def consults(session: Session, campaign: Campaign, rules: CountingRules) -> list
         CountedEvent.kind == CountedKind.CONSULT, CountedEvent.happened_on.between(first, last)
     )
     rows = session.execute(wanted.group_by(CountedEvent.happened_on).order_by(CountedEvent.happened_on))
-    found = [Addend((int(row[1]),), f"{tell_day(row[0])} {CHAT}", "counted_events") for row in rows]
+    found = [Addend((int(row[1]),), f"{day_words(row[0])} {CHAT}", "counted_events") for row in rows]
     begin, end = start_of(first), end_of(last)
     asked = select(func.count()).select_from(Case)
     asked = asked.where(Case.kind == CaseKind.INQUIRY, Case.submitted_at >= begin, Case.submitted_at < end)
@@ -171,13 +177,3 @@ def coverage(found: Addends, rules: CountingRules, reads: list[Addend]) -> list[
 def counted(found: Addends) -> dict[str, Cell]:
     """The cells as the system counts them."""
     return {row.code: cell_of(row, found[row.code]) for row in ROWS}
-
-
-def tell_day(day: date) -> str:
-    """9月12日."""
-    return f"{day.month}月{day.day}日"
-
-
-def day_words(moment: datetime) -> str:
-    """The day in China."""
-    return tell_day(day_of(moment))

@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import Date, bindparam, text
 from sqlalchemy.orm import Session
 
 from models.counting import CountedKind
 from models.database import vault_of
+from models.prepared import Prepared
 from services.calendar.working_days import day_of
 from services.campaigns.persons import hash_for_day
 
-COUNT = text(
-    "INSERT INTO counted_events (kind, happened_on, channel, person_hash, count) "
-    "VALUES (:kind, :day, :channel, :person, 1) "
-    "ON CONFLICT (happened_on, kind, channel, person_hash) DO UPDATE SET count = counted_events.count + 1"
+COUNT = Prepared(
+    text(
+        "INSERT INTO counted_events (kind, happened_on, channel, person_hash, count) "
+        "VALUES (:kind, :day, :channel, :person, 1) "
+        "ON CONFLICT (happened_on, kind, channel, person_hash) DO UPDATE SET count = counted_events.count + 1"
+    ).bindparams(bindparam("day", type_=Date))
 )
 
 
@@ -28,4 +31,4 @@ def note_contacts(
     day = day_of(now)
     person = hash_for_day(vault_of(session).signing_key, who.encode(), day)
     for kind in wanted:
-        session.execute(COUNT, {"kind": kind.value, "day": day, "channel": channel, "person": person})
+        COUNT.run(session, kind=kind.value, day=day, channel=channel, person=person)

@@ -7,21 +7,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.taking_part import FULL_WEIGHT, EvaluationRules, Indicator
-from models.activity import Activity, ActivityState
-from models.article import Article
-from models.association import Association, AssociationMember, AssociationWork, Commitment
-from models.campaign_words import ArticleState, Review
-from models.case import Case, CaseEvent
-from models.case_words import Action
+from models.article import Campaign
+from models.association import Association
 from models.counting import (
     EvaluationEntry,
     EvaluationEvidence,
     EvaluationResult,
     EvaluationRound,
     EvaluationScore,
+    ReportingUnit,
     RoundState,
 )
-from services.counting.figures import Period, within
+from services.counting.figures import Period
+from services.counting.measuring import count
 from services.counting.scoring import Counted, Given, Inputs, Points, advise, score, total_of
 from services.errors import UserError
 
@@ -38,6 +36,7 @@ STATE_WORDS = {
     RoundState.CLOSED: "已结束",
 }
 MOST_FILES = 5
+NO_BUREAUS = "这段时间的宣传活动没有填应报送的单位，请先在“活动统计表—下级报送”里填写"
 
 
 class EvaluationError(UserError):
@@ -53,24 +52,52 @@ class Scored:
     total: float
 
 
+@dataclass(frozen=True)
+class RoundWords:
+    """What a new round is called, counts, and whom it evaluates."""
+
+    title: str
+    period: Period
+    is_of_bureaus: bool = False
+
+
 def open_round(
-    session: Session, title: str, period: Period, rules: EvaluationRules, by: str, *, now: datetime
+    session: Session, said: RoundWords, rules: EvaluationRules, by: str, *, now: datetime
 ) -> EvaluationRound:
-    """A round with the scheme of the rules and an entry for each association that takes part."""
-    if not title.strip() or len(title) > 80:
+    """A round with the scheme of the rules, and an entry for each association, or bureau, that takes part."""
+    if not said.title.strip() or len(said.title) > 80:
         raise EvaluationError("请填写名称，最多 80 个字")
-    if period.first > period.last:
+    if said.period.first > said.period.last:
         raise EvaluationError("统计的开始日期晚于结束日期")
+    scheme = rules.bureau_indicators if said.is_of_bureaus else rules.indicators
     row = EvaluationRound(
-        title=title.strip(), first_on=period.first, last_on=period.last, state=RoundState.OPEN, created_by=by,
-        created_at=now, scheme=[one.model_dump() for one in rules.indicators], is_of_bureaus=False, recommended_by="",
+        title=said.title.strip(), first_on=said.period.first, last_on=said.period.last, state=RoundState.OPEN,
+        created_by=by, created_at=now, scheme=[one.model_dump() for one in scheme],
+        is_of_bureaus=said.is_of_bureaus, recommended_by="",
     )  # fmt: skip
     session.add(row)
     session.flush()
-    for one in session.scalars(select(Association).where(Association.closed_at.is_(None)).order_by(Association.id)):
-        session.add(EvaluationEntry(round_id=row.id, association_id=one.id, name=one.name, self_report=""))
+    entries = bureaus_of(session, said.period) if said.is_of_bureaus else associations_of(session)
+    if not entries:
+        raise EvaluationError(NO_BUREAUS if said.is_of_bureaus else "还没有登记商协会")
+    for entry in entries:
+        entry.round_id = row.id
+    session.add_all(entries)
     session.flush()
     return row
+
+
+def associations_of(session: Session) -> list[EvaluationEntry]:
+    """Those that were not closed."""
+    wanted = select(Association).where(Association.closed_at.is_(None)).order_by(Association.id)
+    return [EvaluationEntry(association_id=one.id, name=one.name, self_report="") for one in session.scalars(wanted)]
+
+
+def bureaus_of(session: Session, period: Period) -> list[EvaluationEntry]:
+    """The bureaus below ours that had to hand in a table in these days, by name."""
+    wanted = select(ReportingUnit.name).join(Campaign, Campaign.id == ReportingUnit.campaign_id).distinct()
+    wanted = wanted.where(Campaign.starts_on.between(period.first, period.last)).order_by(ReportingUnit.name)
+    return [EvaluationEntry(name=name, self_report="") for name in session.scalars(wanted)]
 
 
 def scheme_of(row: EvaluationRound) -> list[Indicator]:
@@ -127,7 +154,7 @@ def inputs_of(session: Session, row: EvaluationRound, entry: EvaluationEntry) ->
     if entry.counts:
         counted = {code: Counted(one["value"], tuple(one["rows"])) for code, one in entry.counts.items()}
     else:
-        counted = count(session, row, entry)
+        counted = count(session, entry, scheme_of(row), Period(row.first_on, row.last_on))
     files: dict[str, list[str]] = {}
     for one in session.scalars(
         select(EvaluationEvidence).where(EvaluationEvidence.entry_id == entry.id).order_by(EvaluationEvidence.id)
@@ -140,80 +167,6 @@ def inputs_of(session: Session, row: EvaluationRound, entry: EvaluationEntry) ->
         given = Given(score_row.share, score_row.reason, score_row.given_by)
         panel.setdefault(score_row.indicator, []).append(given)
     return Inputs(counted, files, panel)
-
-
-def count(session: Session, row: EvaluationRound, entry: EvaluationEntry) -> dict[str, Counted]:
-    """Each counted indicator from the rows of the association."""
-    if entry.association_id is None:
-        return {}
-    period = Period(row.first_on, row.last_on)
-    measures = {
-        "commitment_share": count_commitments,
-        "work_months": count_work_months,
-        "articles": count_articles,
-        "activities": count_activities,
-        "mediations": count_mediations,
-    }
-    return {one.code: measures[one.measure](session, entry, period) for one in scheme_of(row) if one.kind == "counted"}
-
-
-def count_commitments(session: Session, entry: EvaluationEntry, period: Period) -> Counted:
-    """Of the members on the last day, the percentage with a confirmed commitment."""
-    member = AssociationMember
-    wanted = select(member.enterprise_id).where(
-        member.association_id == entry.association_id,
-        member.joined_on <= period.last,
-        (member.left_on.is_(None)) | (member.left_on > period.last),
-    )
-    members = set(session.scalars(wanted))
-    signed = select(Commitment.enterprise_id, Commitment.id).where(
-        Commitment.enterprise_id.in_(members), Commitment.state == Review.APPROVED, Commitment.signed_on <= period.last
-    )
-    found = {row[0]: row[1] for row in session.execute(signed.order_by(Commitment.id))}
-    share = round(100 * len(found) / len(members), 2) if members else 0.0
-    return Counted(share, (f"会员 {len(members)} 家", *(f"承诺 {number}" for number in sorted(found.values()))))
-
-
-def count_work_months(session: Session, entry: EvaluationEntry, period: Period) -> Counted:
-    """In how many months something was entered."""
-    wanted = select(AssociationWork.id, AssociationWork.day).where(
-        AssociationWork.association_id == entry.association_id, AssociationWork.day.between(period.first, period.last)
-    )
-    rows = [(row[0], row[1]) for row in session.execute(wanted.order_by(AssociationWork.day))]
-    months = sorted({f"{day:%Y-%m}" for _, day in rows})
-    return Counted(len(months), tuple(f"{month} 有工作记录" for month in months))
-
-
-def count_articles(session: Session, entry: EvaluationEntry, period: Period) -> Counted:
-    """Published ones."""
-    wanted = select(Article.id, Article.title).where(
-        Article.association_id == entry.association_id,
-        Article.state == ArticleState.APPROVED,
-        within(Article.published_at, period),
-    )
-    rows = [f"文章 {row[0]} {row[1]}" for row in session.execute(wanted.order_by(Article.id))]
-    return Counted(len(rows), tuple(rows))
-
-
-def count_activities(session: Session, entry: EvaluationEntry, period: Period) -> Counted:
-    """Held ones."""
-    wanted = select(Activity.id, Activity.title).where(
-        Activity.association_id == entry.association_id,
-        Activity.state == ActivityState.PUBLISHED,
-        within(Activity.begins_at, period),
-    )
-    rows = [f"活动 {row[0]} {row[1]}" for row in session.execute(wanted.order_by(Activity.id))]
-    return Counted(len(rows), tuple(rows))
-
-
-def count_mediations(session: Session, entry: EvaluationEntry, period: Period) -> Counted:
-    """Mediations that were delegated to it and reported on."""
-    wanted = select(Case.number).join(CaseEvent, CaseEvent.case_id == Case.id)
-    wanted = wanted.where(
-        CaseEvent.unit == entry.name, CaseEvent.action == Action.REPORT_MEDIATION, within(CaseEvent.at, period)
-    )
-    rows = sorted(set(session.scalars(wanted)))
-    return Counted(len(rows), tuple(f"事项 {number}" for number in rows))
 
 
 def look_at(session: Session, row: EvaluationRound, entry: EvaluationEntry) -> Scored:
@@ -233,7 +186,8 @@ def recommend(session: Session, row: EvaluationRound, rules: EvaluationRules, by
     require(row, RoundState.SCORING)
     for entry in entries_of(session, row):
         entry.counts = {
-            code: {"value": one.value, "rows": list(one.rows)} for code, one in count(session, row, entry).items()
+            code: {"value": one.value, "rows": list(one.rows)}
+            for code, one in count(session, entry, scheme_of(row), Period(row.first_on, row.last_on)).items()
         }
         scored = look_at(session, row, entry)
         entry.total, entry.recommended = scored.total, advise(scored.total, rules)

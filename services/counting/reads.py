@@ -11,6 +11,7 @@ from models.article import Article
 from models.campaign_send import CampaignSend, SendArticle
 from models.reading import ArticleRead, ReadDay, ReadState
 from models.send_words import SendChannel, SendState
+from services.calendar.telling import day_words
 from services.calendar.working_days import day_of
 
 EARLIEST = date(2025, 11, 1)  # WeChat has no figures of earlier days
@@ -163,5 +164,5 @@ def tell_gaps(session: Session, first: date, last: date) -> list[str]:
 
 def tell_days(days: list[date]) -> str:
     """9月3日; 9月3日至9月9日（5天）."""
-    first, last = (f"{day.month}月{day.day}日" for day in (days[0], days[-1]))
+    first, last = (day_words(day) for day in (days[0], days[-1]))
     return first if len(days) == 1 else f"{first}至{last}（{len(days)}天）"

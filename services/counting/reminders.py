@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivitySignUp
 from models.campaign_words import AlertKind, DayKind
+from services.calendar.telling import day_words
 from services.calendar.working_days import day_of
 from services.campaigns.guarding import tell
 from services.campaigns.running import latest_campaign
@@ -32,7 +33,7 @@ def remind(session: Session, days: Sequence[int], now: datetime) -> int:
             continue
         left = (coming.last - today).days
         when = f"还有 {left} 天" if left else "就是今天"
-        text = f"{coming.title}：{coming.last.month}月{coming.last.day}日前报送，{when}。"
+        text = f"{coming.title}：{day_words(coming.last)}前报送，{when}。"
         missing = missing_units(session, campaign.id) if campaign and "统计表" in coming.title else []
         if missing:
             text += f"还没有报送的：{'、'.join(missing)}。"

@@ -11,6 +11,7 @@ from docx.shared import Pt
 from sqlalchemy.orm import Session
 
 from models.article import Campaign
+from services.calendar.telling import date_words, day_words
 from services.counting.documents import add_table
 from services.counting.figures import MEASURE_WORDS, Measure, Period, collect
 from services.counting.rows import BY_CODE, TITLE, Cell, spell
@@ -73,7 +74,7 @@ def make_quarterly(session: Session, year: int, quarter: int, bureau: str, now: 
     totals, earlier = totals_of(session, Period(first, last)), totals_of(session, Period(*before))
     document = begin(f"{year}年第{'一二三四'[quarter - 1]}季度商务诚信工作进度", bureau, now)
     heading(document, "一、工作数据")
-    say(document, f"统计期：{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日。")
+    say(document, f"统计期：{date_words(first)}至{day_words(last)}。")
     table = document.add_table(rows=1, cols=3, style="Table Grid")
     for cell, words in zip(table.rows[0].cells, ("项目", "本季度", "上季度"), strict=True):
         write(cell.paragraphs[0], words, size=Pt(12), bold=True, line=Pt(20))

@@ -21,7 +21,7 @@ from services.campaigns.publicity import EntryWords, add_entry
 from services.campaigns.running import latest_campaign
 from services.campaigns.sign_ups import Comer, add_check_in, sign_up
 from services.counting.contacts import note_contacts
-from services.counting.evaluation import open_round
+from services.counting.evaluation import RoundWords, open_round
 from services.counting.figures import Period
 from services.counting.rows import ROWS, Cell
 from services.counting.table import Sheet, set_units, take_in
@@ -85,7 +85,7 @@ def load_demo_taking_part(session: Session, now: datetime, rules: TakingPartRule
         add_tables(session, campaign, now)
     name = f"{today.year}年度商协会商务诚信工作绩效评价"
     year = Period(date(today.year, 1, 1), date(today.year, 12, 31))
-    open_round(session, name, year, rules.evaluation, BY, now=now)
+    open_round(session, RoundWords(name, year), rules.evaluation, BY, now=now)
     return len(ACTIVITIES)
 
 

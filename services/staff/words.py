@@ -84,6 +84,6 @@ ACT_WORDS: dict[Act, str] = {
     Act.NOMINATION_STEP: "典型征集",
     Act.QUIZ_CHANGED: "修改题库",
     Act.TABLE_CHANGED: "活动统计表",
-    Act.EVALUATION_STEP: "商协会评价",
+    Act.EVALUATION_STEP: "绩效评价",
     Act.ACCESS_REFUSED: "越权被拒",
 }

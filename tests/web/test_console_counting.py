@@ -11,25 +11,28 @@ from flask import Flask
 from sqlalchemy import select
 
 from models.activity import EntryKind
-from models.counting import EvaluationEntry, EvaluationObjection, TableChange
+from models.article import Campaign
+from models.counting import EvaluationEntry, EvaluationObjection, EvaluationRound, TableChange
 from models.database import Database
 from models.role import Role
 from services.calendar.years import seed_calendar
 from services.campaigns.publicity import EntryWords, add_entry
 from services.counting.documents import make_xlsx
+from services.counting.evaluation import look_at
 from services.counting.rows import ROWS, Cell
-from services.counting.table import Sheet
+from services.counting.table import Sheet, set_units, take_in
 from tests.citizen_pages import Bureau
 from tests.console import Clerk, Clock, hire, make_console
 from tests.evidence_files import make_photo
 from tests.taking_part import add_activity, add_association, add_campaign
 
+NOW = datetime(2026, 9, 20, 2, 0, tzinfo=UTC)
 NAME, OTHER = "示范市餐饮行业协会", "示范市零售商业协会"
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime(2026, 9, 20, 2, 0, tzinfo=UTC))
+    return Clock(NOW)
 
 
 @pytest.fixture
@@ -148,3 +151,35 @@ def test_a_round_goes_from_self_report_to_the_published_list(
     with sqlite.read() as session:
         objection = session.scalars(select(EvaluationObjection)).one()
         assert "李军".encode() not in objection.text_sealed
+
+
+def test_bureaus_are_evaluated_by_the_tables_that_they_handed_in(app: Flask, sqlite: Database) -> None:
+    ours, theirs = come(app, "xuanchuan"), come(app, "xiehui")
+    ours.opens("/console/evaluations")
+    said = {"title": "2026年度主管部门评价", "first": "2026-01-01", "last": "2026-12-31", "of": "bureaus"}
+    assert "没有填应报送的单位" in ours.sends("/console/evaluations", **said).text
+    with sqlite.write() as session:
+        campaign = session.scalars(select(Campaign)).one()
+        set_units(session, campaign.id, ["甲县商务局", "乙县商务局"])
+        for meetings in (9, 3):  # handed in twice: the second counts
+            cells = {row.code: Cell((meetings,) * len(row.units)) for row in ROWS}
+            take_in(session, campaign, Sheet(2026, "甲县商务局", cells), bytes([meetings]) * 32, "staff:1", now=NOW)
+    path = ours.sends("/console/evaluations", **said).location
+    page = ours.opens(path).text
+    assert page.index("甲县商务局") < page.index("乙县商务局")  # by points
+    assert NAME not in page
+    with sqlite.read() as session:
+        entry = session.scalars(select(EvaluationEntry).where(EvaluationEntry.name == "甲县商务局")).one()
+    page = ours.opens(f"{path}/{entry.id}").text
+    for words in ("2026年诚信兴商宣传月活动统计表，2026-09-20报送", "会议（场次、人次）：3场次，3人次", "7.5 / 15"):
+        assert words in page
+    # One table 15, half of the meetings 7.5, three visits, fifteen news of twenty, three consults.
+    assert entry_total(sqlite, entry.id) == 15 + 7.5 + round(3 / 500 * 10, 2) + 15 * 15 / 20 + round(3 / 200 * 10, 2)
+    assert theirs.opens(path).status_code == 404
+    assert "主管部门评价" not in theirs.opens("/console/evaluations").text
+
+
+def entry_total(database: Database, entry_id: int) -> float:
+    with database.read() as session:
+        entry = session.get_one(EvaluationEntry, entry_id)
+        return look_at(session, session.get_one(EvaluationRound, entry.round_id), entry).total

@@ -45,14 +45,17 @@ def add_evaluations(pages: Blueprint, office: Office) -> None:
             try:
                 with office.database.write() as session:
                     period = Period(read_day("first"), read_day("last"))
-                    title = request.form.get("title", "")
-                    row = steps.open_round(session, title, period, rules, key_here(), now=office.clock())
+                    said = steps.RoundWords(request.form.get("title", ""), period, request.form.get("of") == "bureaus")
+                    row = steps.open_round(session, said, rules, key_here(), now=office.clock())
                     note(session, office, Act.EVALUATION_STEP, row.title, "新建评价")
                     return redirect(url_for("console.evaluation", round_id=row.id), 303)
             except EvaluationError as error:
                 flash(str(error), "warn")
         with office.database.read() as session:
-            rounds = list(session.scalars(select(EvaluationRound).order_by(EvaluationRound.id.desc())))
+            wanted = select(EvaluationRound).order_by(EvaluationRound.id.desc())
+            if is_outsider(here()):
+                wanted = wanted.where(EvaluationRound.is_of_bureaus.is_(False))
+            rounds = list(session.scalars(wanted))
         return render_template(
             "console/evaluations.html", rounds=rounds, states=STATE_WORDS, rules=rules, typed=request.form,
             year=office.today().year,

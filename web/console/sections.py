@@ -35,7 +35,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "console.activities",
         "活动与统计",
-        "活动、报名签到、答题、活动统计表、商协会评价",
+        "活动、报名签到、答题、活动统计表、绩效评价",
         "honour",
         frozenset({Permission.RUN_CAMPAIGNS, Permission.KEEP_ASSOCIATION}),
     ),

@@ -18,7 +18,7 @@ DOORS = (
     ("taking.commitments", "诚信承诺墙", "企业公开承诺，接受监督"),
     ("taking.stories", "诚信典型征集", "推荐诚信之星、匠心老店，讲诚信故事"),
     ("taking.shops", "身边的诚信门店", "按地区看示范创建在有效期内的企业"),
-    ("taking.evaluation_lists", "商协会评价结果", "先进、合格名单，公示期内可以提异议"),
+    ("taking.evaluation_lists", "绩效评价结果", "商协会和主管部门的先进、合格名单，公示期内可以提异议"),
     ("taking.definitions", "统计口径", "宣传活动公布的数字怎么来"),
 )
 
