@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy.exc import ArgumentError
@@ -99,9 +100,20 @@ def open_office(settings: Settings, database: Database, desk: Desk, clock: Calla
     return Office(database, desk, clock, limits, open_evidence(settings), check_up, requires_code)
 
 
+def password_of(url: str) -> str:
+    """What stands in an address before its host."""
+    return urlsplit(url).password or ""
+
+
 def secrets_of(settings: Settings) -> list[str]:
     """What no log line may hold."""
-    keys = [settings.secret_key, settings.previous_secret_key, settings.hotline_secret, settings.metrics_token]
+    keys = [
+        settings.secret_key,
+        settings.previous_secret_key,
+        settings.hotline_secret,
+        settings.metrics_token,
+        password_of(settings.redis_url),
+    ]
     return [*filter(None, keys), settings.wechat_app_secret, settings.wechat_token, *settings.aes_keys]
 
 
