@@ -222,7 +222,8 @@ def submit(turn: Turn, form: ObjectionForm) -> Reply:
 
 def show_receipt(turn: Turn, receipt: ObjectionReceipt) -> Text:
     """Number, query code, and what comes next."""
-    return Text(render("objection_receipt", receipt=receipt, terms=turn.desk.archive.objection))
+    terms, url = turn.desk.archive.objection, turn.desk.link("/h5/objections")
+    return Text(render("objection_receipt", receipt=receipt, terms=terms, url=url))
 
 
 def ask(form: ObjectionForm) -> str:

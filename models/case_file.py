@@ -9,6 +9,9 @@ from models.base import Base, UtcDateTime, word
 from models.case_words import ContactOutcome
 
 
+BELONGS = "case_id IS NOT NULL OR draft_id IS NOT NULL OR objection_id IS NOT NULL"
+
+
 class CaseDraft(Base):
     """What a citizen has filled in so far; officials do not see it."""
 
@@ -25,11 +28,12 @@ class CaseEvidence(Base):
     """A file of evidence: the original lies sealed in DATA_DIR/evidence, this row says what it is."""
 
     __tablename__ = "case_evidence"
-    __table_args__ = (CheckConstraint("case_id IS NOT NULL OR draft_id IS NOT NULL", name="belongs"),)
+    __table_args__ = (CheckConstraint(BELONGS, name="belongs"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("case_drafts.id", ondelete="CASCADE"), index=True)
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objections.id"), index=True)
     sealed_name: Mapped[str] = mapped_column(String(64), unique=True)  # in the store; without meaning
     key_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # opens the file; who erases the row erases the file
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))  # of the original

@@ -10,17 +10,21 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.archive import load_archive_rules
+from config.bureau import load_bureau
 from config.metrics import gather_registry
 from models.database import Database
 from services.condition import Condition, read_condition
+from services.credit.ledger import Ledger
+from services.credit.objections import count_late
 from services.enterprises.index import NameIndex
 
 
 class Standing(Collector):
     """What is read when it is asked for: the database's condition, and the name index of this process."""
 
-    def __init__(self, condition: Condition | None, index: NameIndex) -> None:
-        self.condition, self.index = condition, index
+    def __init__(self, condition: Condition | None, late_objections: int, index: NameIndex) -> None:
+        self.condition, self.late_objections, self.index = condition, late_objections, index
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The gauges; without those of the database while it does not answer."""
@@ -37,6 +41,8 @@ class Standing(Collector):
         yield gauge("chengxin_notice_oldest_due_seconds", "Age of the notice that is late longest", age)
         late = self.condition.late_deadlines
         yield gauge("chengxin_deadlines_late", "Deadlines of cases that ran out", float(late))
+        waiting = float(self.late_objections)
+        yield gauge("chengxin_objections_late", "Objections to the archive whose term ran out", waiting)
 
 
 def gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
@@ -55,7 +61,7 @@ def create_metrics(database: Database, index: NameIndex, token: str, clock: Call
         if not token or not hmac.compare_digest(offered.encode(), token.encode()):
             abort(404)
         registry = CollectorRegistry()
-        registry.register(Standing(look(database, clock()), index))
+        registry.register(Standing(*look(database, clock()), index))
         return Response(
             generate_latest(gather_registry()) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST
         )
@@ -63,10 +69,11 @@ def create_metrics(database: Database, index: NameIndex, token: str, clock: Call
     return pages
 
 
-def look(database: Database, now: datetime) -> Condition | None:
-    """The condition, None where the database does not answer."""
+def look(database: Database, now: datetime) -> tuple[Condition | None, int]:
+    """The condition and how many objections are late; None where the database does not answer."""
+    rules, unit = load_archive_rules(), load_bureau().name
     try:
         with database.read() as session:
-            return read_condition(session, now)
+            return read_condition(session, now), count_late(Ledger(session, rules, now), unit)
     except SQLAlchemyError:
-        return None
+        return None, 0

@@ -14,6 +14,8 @@ from services.credit.objections import ANSWER, PERSON, SAID, open_sealed
 from services.credit.standing import add_years
 from services.credit.terms import OPEN
 from services.credit.words import OBJECTION_WORDS
+from services.evidence.keeping import erase_evidence, evidence_of
+from services.evidence.serving import name_file
 
 KEPT = "异议正在核查，依法办理期间须保留；办结后可以再申请删除，或先撤回"
 
@@ -28,6 +30,7 @@ def export_objections(session: Session, follower_id: int) -> list[dict[str, Any]
             "state": OBJECTION_WORDS[one.state],
             "filed_at": one.filed_at.isoformat(),
             "notice_version": one.notice_version,
+            "files": [name_file(session, row) for row in evidence_of(session, one)],
             **open_sealed(vault, one.person_sealed, PERSON),
             **open_sealed(vault, one.said_sealed, SAID),
             **open_sealed(vault, one.answer_sealed, ANSWER),
@@ -43,15 +46,16 @@ def erase_objections(session: Session, follower_id: int) -> tuple[list[str], dic
         if one.state in OPEN:
             kept[one.number] = KEPT
         else:
-            empty(one)
+            empty(session, one)
             one.follower_id = None
             erased.append(one.number)
     session.flush()
     return erased, kept
 
 
-def empty(objection: Objection) -> None:
-    """Number, dates and outcome stay."""
+def empty(session: Session, objection: Objection) -> None:
+    """Number, dates and outcome stay; the files go."""
+    erase_evidence(session, objection)
     objection.person_sealed = objection.said_sealed = objection.answer_sealed = None
 
 
@@ -65,6 +69,6 @@ def forget_objections(session: Session, rules: ArchiveRules, now: datetime) -> i
         if one.decided_at and add_years(day_of(one.decided_at), rules.objection.years) <= day_of(now)
     ]
     for one in old:
-        empty(one)
+        empty(session, one)
     session.flush()
     return len(old)

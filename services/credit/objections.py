@@ -191,6 +191,11 @@ def open_objections(ledger: Ledger, unit: str) -> list[tuple[Objection, Row, Due
     return sorted(found, key=lambda item: item[2].due_on if item[2] else date.max)
 
 
+def count_late(ledger: Ledger, unit: str) -> int:
+    """How many wait longer than their term allows."""
+    return sum(duty is not None and duty.is_late for _, _, duty in open_objections(ledger, unit))
+
+
 def seal(ledger: Ledger, values: dict[str, Any], field: str) -> bytes:
     """Values as encrypted JSON."""
     return vault_of(ledger.session).seal(json.dumps(values, ensure_ascii=False), field)

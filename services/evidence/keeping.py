@@ -1,18 +1,20 @@
-"""Evidence of a draft or a case: added once, counted, found again through submission, erased with its owner."""
+"""Evidence of a draft, case or objection: added once, counted, found again through submission, erased with it."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from config.cases import CaseRules
+from models.archive import Objection
 from models.case import Case
 from models.case_arrival import EvidenceFetch, EvidenceUpload
 from models.case_file import CaseDraft, CaseEvidence
 from models.case_words import State
 from models.database import vault_of
+from services.credit.terms import OPEN
 from services.evidence.examining import Examined
 from services.evidence.kinds import EvidenceKind
 from services.evidence.store import Kept
@@ -20,12 +22,12 @@ from services.evidence.trouble import EvidenceError, Trouble
 
 KEY, TITLE = "case_evidence.key", "case_evidence.title"
 LONGEST_TITLE = 100
-Owner = CaseDraft | Case
+Owner = CaseDraft | Case | Objection
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much evidence one case may have."""
+    """How much evidence one case or objection may have."""
 
     count: int  # of photos, and as many of everything else
     megabytes: int  # of one file
@@ -75,6 +77,7 @@ def add_evidence(session: Session, owner: Owner, arrived: Arrived, limits: Limit
     row = CaseEvidence(
         case_id=owner.id if isinstance(owner, Case) else None,
         draft_id=owner.id if isinstance(owner, CaseDraft) else None,
+        objection_id=owner.id if isinstance(owner, Objection) else None,
         sealed_name=arrived.kept.name,
         key_sealed=vault.seal_bytes(arrived.kept.key, KEY),
         sha256=arrived.sha256,
@@ -97,16 +100,25 @@ def digest(content: bytes) -> bytes:
 
 
 def evidence_of(session: Session, owner: Owner) -> list[CaseEvidence]:
-    """All files of a draft or a case, oldest first."""
-    column = CaseEvidence.case_id if isinstance(owner, Case) else CaseEvidence.draft_id
-    return list(session.scalars(select(CaseEvidence).where(column == owner.id).order_by(CaseEvidence.id)))
+    """All files of an owner, oldest first."""
+    return list(session.scalars(select(CaseEvidence).where(belongs_to(owner)).order_by(CaseEvidence.id)))
+
+
+def belongs_to(owner: Owner) -> ColumnElement[bool]:
+    """The rows of an owner."""
+    if isinstance(owner, Case):
+        return CaseEvidence.case_id == owner.id
+    return (CaseEvidence.draft_id if isinstance(owner, CaseDraft) else CaseEvidence.objection_id) == owner.id
 
 
 def find_owner(session: Session, owner_hash: bytes) -> Owner:
-    """The draft, locked, or the case it became meanwhile; EvidenceError when neither takes evidence any more."""
+    """The draft, locked, the case it became meanwhile, or the objection; EvidenceError when none takes it any more."""
     draft = session.scalar(select(CaseDraft).where(CaseDraft.client_key_hash == owner_hash).with_for_update())
     if draft is not None:
         return draft
+    objection = session.scalar(select(Objection).where(Objection.client_key_hash == owner_hash).with_for_update())
+    if objection is not None and objection.state in OPEN:
+        return objection
     case = session.scalar(select(Case).where(Case.client_key_hash == owner_hash).with_for_update())
     if case is None or case.state is State.ARCHIVED:
         raise EvidenceError(Trouble.TOO_LATE)
@@ -125,14 +137,13 @@ def count_expected(session: Session, owner: Owner) -> tuple[int, int]:
 
 
 def erase_evidence(session: Session, owner: Owner) -> None:
-    """Delete all rows of a draft or a case, with what is on its way.
+    """Delete all rows of an owner, with what is on its way.
 
     The keys go with the rows: from the commit on nobody can open the files; the sweep takes them away.
     """
-    column = CaseEvidence.case_id if isinstance(owner, Case) else CaseEvidence.draft_id
     session.execute(delete(EvidenceUpload).where(EvidenceUpload.owner_hash == owner.client_key_hash))
     session.execute(delete(EvidenceFetch).where(EvidenceFetch.owner_hash == owner.client_key_hash))
-    session.execute(delete(CaseEvidence).where(column == owner.id))
+    session.execute(delete(CaseEvidence).where(belongs_to(owner)))
 
 
 def clean_title(title: str) -> str:

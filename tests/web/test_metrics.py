@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.logging import set_up_logging
+from models.archive_words import Subject
 from models.database import Database
+from tests.archive_desk import ArchiveDesk
 from tests.citizen import Citizen, make_settings
 from wsgi import create_app
 
@@ -68,6 +71,16 @@ def test_a_question_is_counted_without_what_was_asked(app: Flask, tmp_path: Path
     assert after["chengxin_database_up"] == 1
     assert after["chengxin_notices waiting"] == 0
     assert not [name for name in after if "没有这家" in name or "424242" in name]
+
+
+def test_late_objections_are_counted(app: Flask, sqlite: Database) -> None:
+    desk = ArchiveDesk(sqlite)
+    desk.now = datetime.now(UTC)
+    assert read_values(app.test_client())["chengxin_objections_late"] == 0
+    desk.now -= timedelta(days=60)
+    penalty = desk.penalty(decided_on=desk.today, published_from=desk.today)
+    desk.object((Subject.RECORD, penalty))
+    assert read_values(app.test_client())["chengxin_objections_late"] == 1
 
 
 def test_a_request_bears_one_id_through_its_lines(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +12,7 @@ from wtforms.validators import Length
 from models.archive import Objection
 from models.archive_words import ObjectionState
 from models.audit import Act
+from models.case_file import CaseEvidence
 from models.enterprise import Enterprise
 from services.audit import record
 from services.cases.facts import Actor
@@ -22,6 +23,7 @@ from services.credit.objections import (
     ANSWER,
     PERSON,
     SAID,
+    count_late,
     due_of,
     find_objection,
     is_ours,
@@ -31,16 +33,24 @@ from services.credit.objections import (
 )
 from services.credit.terms import OPEN
 from services.credit.timeline import make_entry
+from services.evidence.keeping import evidence_of
+from services.evidence.serving import serve_original, serve_view
+from services.evidence.store import ORIGINAL, VIEW
+from services.evidence.trouble import EvidenceError
 from services.staff.duties import Permission
 from web.console.archive import ledger_of
 from web.console.cases import actor_of
 from web.console.forms import filled, strip
 from web.console.gate import Stage, serves
+from web.console.objection_intake import add_objection_intake
 from web.console.office import Office, here
+from web.console.staff import LARGEST_ID
+from web.files import send_original, show_copy
 
 KEEPERS = (Permission.KEEP_ARCHIVE,)
 NUMBER = "/archive/objections/<number>"
 STEP_WORDS = {"mark": "标注异议", "forward": "转来源单位", "uphold": "异议成立", "dismiss": "异议不成立"}
+CAME_BY = {"chat": "公众号", "h5": "网页", "phone": "电话", "counter": "窗口"}
 MOST_DONE = 20
 
 
@@ -56,6 +66,8 @@ class ObjectionForm(Form):
 def add_archive_objections(pages: Blueprint, office: Office) -> None:
     """/console/archive/objections."""
     add_one_objection(pages, office)
+    add_objection_evidence(pages, office)
+    add_objection_intake(pages, office)
 
     @pages.get("/archive/objections")
     @serves(Stage.INSIDE, *KEEPERS)
@@ -126,6 +138,33 @@ def add_one_objection(pages: Blueprint, office: Office) -> None:
             return show(office, session, found, form, refusal=refusal), 422
 
 
+def add_objection_evidence(pages: Blueprint, office: Office) -> None:
+    """/console/archive/objections/<number>/evidence/<id>/view or original."""
+
+    @pages.get(f"{NUMBER}/evidence/<int(max={LARGEST_ID}):evidence_id>/<any({VIEW}, {ORIGINAL}):part>")
+    @serves(Stage.INSIDE, *KEEPERS)
+    def objection_evidence(number: str, evidence_id: int, part: str) -> Response:
+        """The harmless copy on the page, or the file as it came, to be saved; opening the original is written down."""
+        with (office.database.read if part == VIEW else office.database.write)() as session:
+            found, row = load(ledger_of(office, session), number), session.get(CaseEvidence, evidence_id)
+            if row is None or row.objection_id != found.id:
+                abort(404)
+            try:
+                served = (serve_view if part == VIEW else serve_original)(session, office.evidence, row)
+            except EvidenceError as error:
+                abort(404, str(error))
+            if part != VIEW:
+                details = {"文件": f"第 {row.id} 号"}
+                record(session, here().actor, Act.EVIDENCE_OPENED, office.clock(), subject=number, details=details)
+        return show_copy(served) if part == VIEW else send_original(served)
+
+
+def count_late_objections(office: Office) -> int:
+    """How many wait longer than their term allows."""
+    with office.database.read() as session:
+        return count_late(ledger_of(office, session), office.desk.bureau.name)
+
+
 def load(ledger: Ledger, number: str) -> Objection:
     """By its number, or 404."""
     found = find_objection(ledger, number)
@@ -186,6 +225,8 @@ def show(
         row=row,
         entry=make_entry(row, office.today()),
         firm=session.get(Enterprise, found.enterprise_id),
+        files=evidence_of(session, found),
+        came_by=CAME_BY.get(found.channel, found.channel),
         said=unseal(ledger, found.said_sealed, SAID).get("said", "（已按期限删除）"),
         answer=unseal(ledger, found.answer_sealed, ANSWER).get("answer", ""),
         due=due_of(ledger, found, row, unit),

@@ -1,6 +1,6 @@
 """The console's blueprint: gate, words for templates, home page, and the views of each room."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, g, render_template
@@ -8,9 +8,10 @@ from markupsafe import Markup
 from wtforms import Field
 
 from config.settings import Settings
+from services.calendar.telling import day_words, moment_words
 from services.calendar.working_days import SHANGHAI
 from services.cases.listing import count_waiting
-from services.staff.duties import permissions_of
+from services.staff.duties import Permission, permissions_of
 from services.staff.sessions import Limits
 from services.staff.words import ACT_WORDS, DUTY_WORDS, ROLE_WORDS
 from web.console.account import add_account_pages
@@ -21,7 +22,7 @@ from web.console.answer_papers import add_answer_papers
 from web.console.archive import add_archive_pages
 from web.console.archive_drafts import add_archive_drafts
 from web.console.archive_figures import add_archive_figures
-from web.console.archive_objections import add_archive_objections
+from web.console.archive_objections import add_archive_objections, count_late_objections
 from web.console.archive_steps import add_archive_steps
 from web.console.article_editor import add_article_editor
 from web.console.article_steps import add_article_steps
@@ -207,9 +208,10 @@ def add_home(pages: Blueprint, office: Office) -> None:
         return render_template(
             "console/home.html",
             duties=duties,
-            day=day_words(office),
+            day=weekday_words(office),
             greeting=greet(office),
             waiting=count_work(office) if any(visit.may(one) for one in READERS) else None,
+            late_objections=count_late_objections(office) if visit.may(Permission.KEEP_ARCHIVE) else 0,
         )
 
     @pages.get("/help", endpoint="help")
@@ -239,19 +241,13 @@ def describe_field(field: Field, hint: str = "", inputmode: str = "") -> dict[st
     return words | ({"aria-invalid": "true"} if field.errors else {})
 
 
-def day_words(office: Office) -> str:
+def weekday_words(office: Office) -> str:
     """Today, such as 11月20日 星期五."""
     day = office.today()
-    return f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+    return f"{day_words(day)} 星期{WEEKDAYS[day.weekday()]}"
 
 
 def greet(office: Office) -> str:
     """By the hour."""
     hour = office.clock().astimezone(SHANGHAI).hour
     return "早上好" if 5 <= hour < 11 else "中午好" if 11 <= hour < 13 else "下午好" if 13 <= hour < 18 else "晚上好"
-
-
-def moment_words(moment: datetime) -> str:
-    """A moment in China, such as 2026年11月20日 18:00."""
-    local = moment.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.archive import Objection
@@ -24,11 +25,16 @@ from services.credit.objections import (
     unseal,
 )
 from services.credit.report import compose_report
+from services.credit.terms import OPEN
 from services.credit.words import OBJECTION_WORDS
 from services.errors import UserError
+from services.evidence.keeping import evidence_of
+from services.evidence.serving import name_file
+from services.evidence.trouble import EvidenceError
 from services.numbers import tidy
 from web.h5.complaints_counter import DRAFT_KEY, ComplaintCounter, draw_key
 
+ADDED_BY = "citizen"
 LONGEST_TEXT = 4000
 FIELDS = ("name", "phone", "relation", "said")
 
@@ -42,6 +48,7 @@ class Sheet:
     typed: dict[str, str] = field(default_factory=lambda: dict.fromkeys((*FIELDS, "agrees"), ""))
     faults: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
+    had_files: bool = False  # browsers do not keep what was chosen
 
 
 def add_objections(pages: Blueprint, counter: ComplaintCounter) -> None:
@@ -67,25 +74,48 @@ def add_objections(pages: Blueprint, counter: ComplaintCounter) -> None:
         except UserError as error:
             sheet.refusal = str(error)
         else:
+            troubles = take_papers(counter, receipt.number)
             terms = counter.desk.archive.objection
-            return render_template("h5/objection_receipt.html", receipt=receipt, terms=terms)
+            return render_template("h5/objection_receipt.html", receipt=receipt, terms=terms, troubles=troubles)
         with counter.database.read() as session:
             return show_form(counter, session, enterprise_id, sheet), 422
 
     @pages.get("/h5/objections")
     def objection_search() -> str:
         """Number and query code."""
-        return render_template("h5/objection_progress.html", found=None, number="", refusal="")
+        return render_template("h5/objection_progress.html", found=None, number="", refusal="", troubles=[])
 
     @pages.post("/h5/objections")
     def objection_progress() -> str | tuple[str, int]:
-        """How it stands; failures are counted, and a wrong number answers as a wrong code does."""
+        """How it stands, with the files that came along; failures are counted, and wrong is wrong in one way."""
         number, code = request.form.get("number", "")[:60], request.form.get("code", "")[:60]
         with counter.database.write() as session:
             found, refusal = admit(counter, session, number, code)
-            shown = describe(counter, session, found) if found else None
-        page = render_template("h5/objection_progress.html", found=shown, number=number, refusal=refusal)
+        troubles = take_papers(counter, found.number) if found else []
+        with counter.database.read() as session:
+            shown = describe(counter, session, found.number) if found else None
+        values = {"found": shown, "number": number, "code": code, "refusal": refusal, "troubles": troubles}
+        page = render_template("h5/objection_progress.html", **values)
         return page if shown else (page, 422)
+
+
+def take_papers(counter: ComplaintCounter, number: str) -> list[str]:
+    """Keep the files that came with this form; what was not taken, and why."""
+    troubles = []
+    for file in request.files.getlist("files"):
+        content, title = file.read(), file.filename or ""
+        if not title and not content:
+            continue
+        try:
+            counter.uploads.take(lambda session: load(session, number), content, title, added_by=ADDED_BY)
+        except EvidenceError as error:
+            troubles.append(f"{title}：{error}")
+    return troubles
+
+
+def load(session: Session, number: str) -> Objection:
+    """One that is there."""
+    return session.scalars(select(Objection).where(Objection.number == number)).one()
 
 
 def read_id(text: str) -> int:
@@ -106,7 +136,8 @@ def read_sheet() -> Sheet:
     if not DRAFT_KEY.fullmatch(key):
         abort(400)
     typed = {name: request.form.get(name, "").strip()[:LONGEST_TEXT] for name in (*FIELDS, "agrees")}
-    return Sheet(key, request.form.get("chosen", "")[:30], typed)
+    had_files = any(file.filename for file in request.files.getlist("files"))
+    return Sheet(key, request.form.get("chosen", "")[:30], typed, had_files=had_files)
 
 
 def submit(counter: ComplaintCounter, sheet: Sheet) -> ObjectionReceipt:
@@ -163,10 +194,12 @@ def admit(counter: ComplaintCounter, session: Session, number: str, code: str) -
     return found, ""
 
 
-def describe(counter: ComplaintCounter, session: Session, found: Objection) -> dict[str, Any]:
+def describe(counter: ComplaintCounter, session: Session, number: str) -> dict[str, Any]:
     """What its owner may read; nothing of the record itself, which may be gone by now."""
-    ledger = Ledger(session, counter.desk.archive, counter.clock())
+    ledger, found = Ledger(session, counter.desk.archive, counter.clock()), load(session, number)
     return {
+        "is_open": found.state in OPEN,
+        "files": [name_file(session, row) for row in evidence_of(session, found)],
         "number": found.number,
         "state": OBJECTION_WORDS[found.state],
         "filed_at": found.filed_at,
