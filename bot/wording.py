@@ -8,6 +8,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.calendar.telling import date_words, day_words
 from services.calendar.working_days import SHANGHAI, day_of
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -46,13 +47,13 @@ def chinese_date(day: date) -> str:
     """2026年12月1日; a moment is told in Shanghai's time."""
     if isinstance(day, datetime):
         day = day_of(day)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return date_words(day)
 
 
 def chinese_clock(at: datetime) -> str:
     """11月20日18:05, in Shanghai's time."""
     local = at.astimezone(SHANGHAI)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
+    return f"{day_words(local)}{local:%H:%M}"
 
 
 def make_environment() -> Environment:

@@ -9,6 +9,7 @@ from handlers.complaint_form import docket_of, load_form
 from handlers.complaint_reference import admit, admit_last, admit_own, ask_which, own_cases, read_reference
 from models.case import Case
 from models.case_words import Action
+from services.calendar.telling import day_words
 from services.calendar.working_days import day_of
 from services.cases.access import Admission, bind_follower
 from services.cases.advance import actions_for
@@ -105,7 +106,7 @@ def steps_of(timeline: list[dict[str, object]]) -> list[tuple[str, object]]:
     for entry in timeline:
         day = day_of(entry["at"])  # type: ignore[arg-type]
         if not steps or steps[-1][1] != entry["state"]:
-            steps.append((f"{day.month}月{day.day}日", entry["state"]))
+            steps.append((day_words(day), entry["state"]))
     return steps
 
 

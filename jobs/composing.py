@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.replies import MAX_BYTES
-from bot.wording import chinese_date, render
+from bot.wording import render
 from config.answers import load_answer_rules
 from models.notice import Notice
-from services.calendar.working_days import SHANGHAI
+from services.calendar.telling import moment_words
 from services.credit.words import BLOCK_WORDS
 from services.watching.marks import News
 from services.watching.telling import compose_news
@@ -50,11 +50,10 @@ def write_news(news: list[News]) -> str:
 def write_fields(news: list[News], now: datetime) -> dict[str, str]:
     """The fields of the bureau's template, each short enough for WeChat."""
     more = f"等{len(news)}家" if len(news) > 1 else ""
-    local = now.astimezone(SHANGHAI)
     values = {
         "firms": cut(news[0].name, LONGEST_FIELD - len(more)) + more,
         "change": cut(render("watch_change", one=news[0], words=BLOCK_WORDS), LONGEST_FIELD),
-        "time": f"{chinese_date(local.date())} {local:%H:%M}",
+        "time": moment_words(now),
     }
     return {field: values[what] for field, what in FIELDS.items()}
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.calendar.working_days import SHANGHAI
+from services.calendar.telling import date_words, moment_words
+from services.calendar.working_days import day_of
 
 FIELD = re.compile(r"\{\{(\w+?)(\d*)\.DATA\}\}")
 # Characters that each kind takes (wechat.md 1.7; lengths of category templates).
@@ -17,19 +18,18 @@ def fill_fields(content: str, words: Sequence[str], moment: datetime) -> dict[st
     Texts take the words in order; times are the send's hour; a phrase says 已发布.
     """
     left = [word for word in words if word]
-    local = moment.astimezone(SHANGHAI)
     filled = {}
     for kind, number in FIELD.findall(content):
-        filled[f"{kind}{number}"] = fill_one(kind, left, local)
+        filled[f"{kind}{number}"] = fill_one(kind, left, moment)
     return filled
 
 
-def fill_one(kind: str, left: list[str], local: datetime) -> str:
+def fill_one(kind: str, left: list[str], moment: datetime) -> str:
     """One line; uses up a word where the kind is text."""
     if kind == "time":
-        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+        return moment_words(moment)
     if kind == "date":
-        return f"{local.year}年{local.month}月{local.day}日"
+        return date_words(day_of(moment))
     if kind == "phrase":
         return "已发布"
     if kind in {"number", "symbol", "amount", "character_string", "letter"}:

@@ -14,7 +14,7 @@ from models.campaign_send import CampaignSend, SendArticle, SendOrder, SlotWish
 from models.campaign_words import ArticleState
 from models.follower_choice import NoticeTemplate
 from models.send_words import OrderKind, SendChannel, SendState, Topic
-from services.calendar.working_days import SHANGHAI
+from services.calendar.telling import hour_words
 from services.campaigns.drafting import articles_of, check_articles
 from services.campaigns.months import read_month
 from services.campaigns.sending import DISTURBS, end, tell
@@ -219,8 +219,7 @@ def need(reason: str) -> str:
 
 def say(send: CampaignSend) -> str:
     """A send in one line."""
-    local = send.due_at.astimezone(SHANGHAI)
-    return f"{CHANNELS[send.channel]} · {TOPICS[send.topic]} · {local.month}月{local.day}日 {local:%H:%M}"
+    return f"{CHANNELS[send.channel]} · {TOPICS[send.topic]} · {hour_words(send.due_at)}"
 
 
 def say_month(month: str) -> str:

@@ -14,6 +14,7 @@ from models.association import Association
 from models.campaign_send import CampaignSend, SendArticle, SlotWish
 from models.campaign_words import ArticleState
 from models.send_words import SendChannel, SendState, Topic, WishKind
+from services.calendar.telling import day_words
 from services.calendar.working_days import SHANGHAI, day_of
 from services.campaigns.months import MonthUse, read_month
 from services.campaigns.sending import tell
@@ -224,7 +225,7 @@ def take_proposal(session: Session, at: datetime, rules: SendingRules, *, by: in
         use = read_month(session, month, rules)
         if not use.left:
             raise SendError(f"本月的 {use.most} 次群发已经排满")
-        title = f"{at.month}月{at.day}日合并推送"
+        title = f"{day_words(at)}合并推送"
         wanted = Wanted(title, SendChannel.MASS, Topic.ACTIVITIES, at, tuple(ids))
         send = make_send(session, wanted, rules, by=by, now=now)
     else:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.calendar.telling import date_words, day_words
 from services.calendar.working_days import SHANGHAI
 
 WEEKDAYS = "一二三四五六日"
@@ -12,6 +13,6 @@ def tell_span(begins_at: datetime, ends_at: datetime) -> str:
     first, last = begins_at.astimezone(SHANGHAI), ends_at.astimezone(SHANGHAI)
     end = f"{last.hour}:{last.minute:02}"
     if first.date() != last.date():
-        end = f"{last.month}月{last.day}日{end}"
-    day = f"{first.year}年{first.month}月{first.day}日（周{WEEKDAYS[first.weekday()]}）"
+        end = f"{day_words(last)}{end}"
+    day = f"{date_words(first)}（周{WEEKDAYS[first.weekday()]}）"
     return f"{day}{first.hour}:{first.minute:02}至{end}"

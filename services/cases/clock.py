@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from models.case import Case
 from models.case_clock import CaseAlert, CaseDeadline
 from models.case_words import Action, Audience, Rung, State, Timer
+from services.calendar.telling import date_words
 from services.calendar.working_days import DAY, end_of
 from services.cases.advance import RefusedError, take_step
 from services.cases.docket import Docket
 from services.cases.escalation import OWNERS, climb, name_audiences, next_rung_day
 from services.cases.facts import SYSTEM, Step
 from services.cases.timing import recompute_deadlines
-from services.cases.wording import alert_text, chinese_day, name_of
+from services.cases.wording import alert_text, name_of
 
 # What the system does when the citizen's time is over.
 CLOSINGS = {Timer.CONFIRM: Action.CLOSE_SILENT, Timer.SUPPLY: Action.CLOSE_UNREACHABLE}
@@ -86,7 +87,7 @@ def add_alert(docket: Docket, case: Case, row: CaseDeadline, rung: Rung, audienc
     key = f"{row.id}:{row.due_on}:{rung}:{audience}"
     if docket.session.scalar(select(CaseAlert.id).where(CaseAlert.key == key)) is not None:
         return False
-    text = alert_text(rung, number=case.number, timer=name_of("timers", row.timer), due=chinese_day(row.due_on))
+    text = alert_text(rung, number=case.number, timer=name_of("timers", row.timer), due=date_words(row.due_on))
     alert = CaseAlert(key=key, case_id=case.id, rung=rung, audience=audience, unit=case.unit, text=text, at=docket.now)
     try:
         with docket.session.begin_nested():

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.case import Case
 from models.case_clock import CaseDeadline
 from models.case_words import Action, State, Timer
+from services.calendar.telling import date_words
 from services.calendar.working_days import day_of
 from services.cases.deadlines import (
     Measure,
@@ -24,7 +25,6 @@ from services.cases.deadlines import (
     resume_run,
 )
 from services.cases.docket import Docket
-from services.cases.wording import chinese_day
 from services.cases.workflow import TIMERS, TimerRule
 
 # The deadline that a citizen is told, by state; else the first of OTHERWISE that runs.
@@ -180,7 +180,7 @@ def explain_due(row: CaseDeadline | None) -> str:
         why = f"已延长{row.extended_by}个工作日"
     if any(since != until for since, until in row.pauses):
         why += "，已扣除中止、补正、转交在外的时间"
-    return f"{chinese_day(row.due_on)}（{why}）{MAY_CHANGE if row.is_provisional else ''}"
+    return f"{date_words(row.due_on)}（{why}）{MAY_CHANGE if row.is_provisional else ''}"
 
 
 def describe_deadlines(session: Session, case_id: int) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """The words of cases from wording.toml: for the citizen, for staff, for who is refused."""
 
 import tomllib
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -64,8 +63,3 @@ def explain(refusal: Refusal, state: State) -> str:
 def alert_text(rung: Rung, **values: object) -> str:
     """What an alert says to staff."""
     return fill_in(WORDS["rungs"][rung], **values)
-
-
-def chinese_day(day: date | None) -> str:
-    """2026年12月1日; "" for none."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""

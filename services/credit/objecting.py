@@ -3,9 +3,9 @@
 from models.archive import Objection
 from models.archive_words import ArchiveAction, Life, ObjectionState
 from models.notice import Channel
+from services.calendar.telling import date_words
 from services.calendar.years import load_calendar
 from services.cases.facts import SYSTEM, Actor
-from services.cases.wording import chinese_day
 from services.credit import standing
 from services.credit.advance import ArchiveError, advance, count_objections
 from services.credit.ledger import Ledger, Row
@@ -44,7 +44,7 @@ def forward(ledger: Ledger, objection: Objection, actor: Actor, unit: str) -> No
     objection.forwarded_to = unit.strip()[:100]
     calendar = load_calendar(ledger.session, ledger.now.year - 1)
     last = due(Duty.SUPPLIER, ledger.rules.objection.supplier, ledger.now, calendar, ledger.now).due_on
-    words = FORWARDED.format(number=objection.number, unit=objection.forwarded_to, due_on=chinese_day(last))
+    words = FORWARDED.format(number=objection.number, unit=objection.forwarded_to, due_on=date_words(last))
     tell(ledger, objection, words)
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.enterprise import Enterprise, NameKind, Status
 from models.record import Dataset, InfoClass
+from services.calendar.telling import date_words
 from services.credit import standing
 from services.credit.blocks import Block, BlockState, Item, Section, items_in_force, section_of
-from services.credit.words import BLOCK_WORDS, NAME_WORDS, STATUS_NOTES, STATUS_WORDS, date_words
+from services.credit.words import BLOCK_WORDS, NAME_WORDS, STATUS_NOTES, STATUS_WORDS
 from services.enterprises.parts import parent_end
 
 __all__ = ["Block", "BlockState", "Item", "Report", "Section", "compose_report"]

@@ -1,7 +1,5 @@
 """The Chinese words of the credit archive, each in this one place."""
 
-from datetime import date
-
 from models.archive_words import ArchiveAction, Life, ObjectionState, TagKind
 from models.enterprise import NameKind, Status
 from models.record import InfoClass
@@ -90,11 +88,6 @@ DETAIL_WORDS = {
     "accepted_count": "受理数",
     "settled_rate": "和解率",
 }
-
-
-def date_words(day: date | None) -> str:
-    """A date as citizens read it: 2026年12月1日; an empty text for None."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 # 生命周期, as staff read it.

@@ -5,11 +5,12 @@ from typing import Any
 
 import segno
 
+from services.calendar.telling import date_words
 from services.calendar.working_days import SHANGHAI
 from services.credit.answers import Answer
 from services.credit.blocks import Block, BlockState, Item
 from services.credit.report import Report
-from services.credit.words import NAME_WORDS, date_words
+from services.credit.words import NAME_WORDS
 
 NOT_FOUND = "在本平台已归集的数据中未查到"
 NOT_COLLECTED = "本平台未归集，没有查"

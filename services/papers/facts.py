@@ -6,6 +6,7 @@ from typing import Any
 
 from models.case import Case, CaseEvent
 from models.case_words import Action, CaseKind, ConsentKind, Side
+from services.calendar.telling import date_words
 from services.calendar.working_days import day_of
 from services.cases.docket import Docket
 from services.cases.effects import ANSWER
@@ -16,7 +17,7 @@ from services.cases.personal import Person
 from services.cases.standing import consents_of
 from services.cases.timing import explain_due, told_deadline
 from services.cases.view import look_at_identity
-from services.cases.wording import chinese_day, name_of, shown_state
+from services.cases.wording import name_of, shown_state
 from services.privacy import mask_places
 
 
@@ -96,11 +97,11 @@ def read_paper_facts(docket: Docket, case: Case, event: CaseEvent, actor: Actor,
         facts=said.get("facts", ""),
         place=said.get("place", ""),
         order_number=said.get("order_number", ""),
-        happened_on=chinese_day(case.happened_on),
+        happened_on=date_words(case.happened_on),
         amount=spell_amount(case.amount_fen),
         requests="、".join(case.requests) or "见事情经过",
         summary=case.summary or (mask_places(said.get("facts", "")) if case.is_anonymous else "经办人未填写摘要"),
-        submitted_on=chinese_day(day_of(case.submitted_at)),
+        submitted_on=date_words(day_of(case.submitted_at)),
         unit=case.unit,
         association=case.association,
         answer=docket.open(case.answer_sealed, ANSWER).get("text", ""),

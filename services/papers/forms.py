@@ -10,7 +10,8 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from models.case_words import Action
 from models.paper import Form
-from services.cases.wording import WORDS, chinese_day
+from services.calendar.telling import date_words
+from services.cases.wording import WORDS
 from services.papers.facts import PaperFacts
 from services.papers.sheet import Sheet
 
@@ -71,7 +72,7 @@ def fill_form(form: Form, facts: PaperFacts, organ: str, number: str, day: date)
         organ=organ,
         title=fill_in(words["title"], facts),
         number=number,
-        day=chinese_day(day),
+        day=date_words(day),
         reference="" if rows else f"事项编号 {facts.number}",
         addressee=fill_in(words.get("to", ""), facts),
         body=tuple(line.strip() for line in paragraphs if line.strip()),
@@ -84,4 +85,4 @@ def fill_event_report(report: dict[str, str], organ: str, number: str, day: date
     """The report form of a major event, from services/cases/bursts.py:report_form."""
     words = FORMS[Form.EVENT_REPORT]
     rows = tuple((label, value or EMPTY) for label, value in report.items())
-    return Sheet(organ, words["title"], number, chinese_day(day), rows=rows, notes=tuple(words["notes"]))
+    return Sheet(organ, words["title"], number, date_words(day), rows=rows, notes=tuple(words["notes"]))

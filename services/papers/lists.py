@@ -5,10 +5,11 @@ from datetime import datetime
 
 from models.case import Case
 from models.case_clock import CaseDeadline
+from services.calendar.telling import date_words
 from services.calendar.working_days import SHANGHAI
 from services.cases.docket import Docket
 from services.cases.timing import told_deadlines
-from services.cases.wording import chinese_day, name_of
+from services.cases.wording import name_of
 from services.papers.workbook import Cell, Table
 
 LIST_HEADINGS = (
@@ -45,7 +46,7 @@ def spell_case(docket: Docket, one: Case, due: CaseDeadline | None) -> Sequence[
         spell_moment(one.submitted_at),
         spell_moment(one.accepted_at),
         spell_moment(one.closed_at),
-        chinese_day(due.due_on) if due else "",
+        date_words(due.due_on) if due else "",
         name_of("results", one.result),
         spell_yuan(one.recovered_fen),
         one.score,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from config.taking_part import QuizRules
 from models.database import vault_of
 from models.quiz import QuizCertificate, QuizTry
+from services.calendar.telling import date_words
 from services.calendar.working_days import day_of
 from services.cases.personal import mask_name
 from services.papers.pdf import load_fonts
@@ -74,7 +75,7 @@ def check(session: Session, number: str, code: str) -> Shown | None:
         name=mask_name(name) if name else "",
         right_count=attempt.right_count,
         question_count=len(attempt.question_ids),
-        issued_on=words_of(found),
+        issued_on=date_words(found.issued_on),
         is_revoked=found.revoked_at is not None,
     )
 
@@ -92,12 +93,6 @@ def name_on(session: Session, found: QuizCertificate) -> str:
     return vault_of(session).open(found.name_sealed, NAME_FIELD) if found.name_sealed else ""
 
 
-def words_of(found: QuizCertificate) -> str:
-    """The day of issue."""
-    day = found.issued_on
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def draw_picture(session: Session, found: QuizCertificate, bureau: str, address: str) -> bytes:
     """The certificate as PNG, with a QR code of the page that proves it."""
     attempt = session.get_one(QuizTry, found.try_id)
@@ -110,7 +105,7 @@ def draw_picture(session: Session, found: QuizCertificate, bureau: str, address:
         "count": str(len(attempt.question_ids)),
         "number": found.number,
         "code": found.check_code,
-        "day": words_of(found),
+        "day": date_words(found.issued_on),
         "qr": stream.getvalue().decode(),
     }
     return typst.compile(

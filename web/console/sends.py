@@ -12,7 +12,7 @@ from models.audit import Act
 from models.campaign_send import CampaignSend, SlotWish, Tester
 from models.send_words import SendState
 from services.audit import record
-from services.calendar.working_days import SHANGHAI
+from services.calendar.telling import hour_words
 from services.campaigns.months import set_outside
 from services.campaigns.orders import add_tester, list_testers, wechat_of
 from services.campaigns.sending_words import CHANNELS, STATES, TOPICS, WISHES
@@ -46,12 +46,6 @@ def add_send_words(pages: Blueprint, _office: Office) -> None:
             "SEND_TONES": TONES,
             "hour_words": hour_words,
         }
-
-
-def hour_words(moment: datetime) -> str:
-    """11月26日 10:00."""
-    local = moment.astimezone(SHANGHAI)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def add_sends(pages: Blueprint, office: Office) -> None:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.oauth import WebLogin
 from models.database import Database
 from models.follower import Follower
+from services.calendar.telling import date_words
 from services.calendar.working_days import SHANGHAI, day_of
 from services.cases.access import Admission, admit_follower
 from services.cases.docket import Docket, open_docket
@@ -150,4 +151,4 @@ def add_seal(pages: Blueprint, counter: ComplaintCounter) -> None:
 def china_time(at: datetime) -> str:
     """A moment as citizens read it: 2026年12月1日 9:05."""
     local = at.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日 {local.hour}:{local.minute:02}"
+    return f"{date_words(local)} {local.hour}:{local.minute:02}"

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.inspections import InspectionRules, load_inspection_rules
 from models.database import Database
 from models.record import Dataset
+from services.calendar.telling import date_words, moment_words
 from services.calendar.working_days import day_of
 from services.credit.answer_numbers import group_number
 from services.credit.report import BlockState, compose_report
-from services.credit.words import BLOCK_WORDS, NAME_WORDS, STATUS_WORDS, date_words
+from services.credit.words import BLOCK_WORDS, NAME_WORDS, STATUS_WORDS
 from services.desk import Desk
 from services.enterprises.finding import Candidate, Finding, Reason
 from services.enterprises.search import find, suggest
@@ -23,7 +24,7 @@ from web.h5.letters import create_letters
 from web.h5.proofs import draw_code, prove_page
 from web.h5.public_lists import add_public_lists
 from web.h5.queries import clean_query
-from web.h5.shape import STATIC, fingerprint, group_code, keep_dates_whole, pick_site, tell_time
+from web.h5.shape import STATIC, fingerprint, group_code, keep_dates_whole, pick_site
 
 SUGGESTION_COUNT = 6
 LEAST_TYPED = 2  # characters before suggestions are offered
@@ -98,7 +99,7 @@ def add_words(pages: Blueprint, desk: Desk) -> None:
     pages.add_app_template_filter(date_words, "date_words")
     pages.add_app_template_filter(group_code, "group_code")
     pages.add_app_template_filter(keep_dates_whole, "whole_dates")
-    pages.add_app_template_filter(tell_time, "time_words")
+    pages.add_app_template_filter(moment_words, "moment_words")
     pages.add_app_template_filter(group_number, "number_words")
 
     @pages.app_context_processor

@@ -2,13 +2,11 @@
 
 import hashlib
 import re
-from datetime import datetime
 from pathlib import Path
 
 from markupsafe import Markup, escape
 
 from config.bureau import Bureau, OfficialSite
-from services.calendar.working_days import SHANGHAI
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -32,12 +30,6 @@ def group_code(code: str) -> list[str]:
 def keep_dates_whole(text: str) -> Markup:
     """The text, escaped, with dates that no line break tears apart."""
     return Markup(DATE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
-
-
-def tell_time(at: datetime) -> str:
-    """2026年11月20日 18:05, in China."""
-    local = at.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
