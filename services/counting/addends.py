@@ -79,15 +79,8 @@ def held(session: Session, campaign_id: int, now: datetime) -> tuple[list[Addend
     )
     rows = list(session.scalars(wanted.order_by(Activity.begins_at, Activity.id)))
     counts = turnouts(session, rows)
-    addends = [
-        (
-            row,
-            Addend(
-                (1, counts[row.id].counted), f"{day_words(day_of(row.begins_at))} {row.title}", f"activity:{row.id}"
-            ),
-        )
-        for row in rows
-    ]
+    names = {row.id: f"{day_words(day_of(row.begins_at))} {row.title}" for row in rows}
+    addends = [(row, Addend((1, counts[row.id].counted), names[row.id], f"activity:{row.id}")) for row in rows]
     meetings = [addend for row, addend in addends if row.kind is not ActivityKind.LIVE]
     return meetings, [(row.id, addend) for row, addend in addends if row.kind is ActivityKind.LIVE]
 
