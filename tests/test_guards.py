@@ -62,6 +62,14 @@ def test_a_module_is_short_and_says_what_it_holds(path: Path) -> None:
             assert not inner, f"import inside {node.name}"
 
 
+def test_test_modules_are_told_apart_by_their_names() -> None:
+    """pytest imports them by their names alone where a folder is no package: the second of two would not run."""
+    paths = sorted((ROOT / "tests").rglob("test_*.py"))
+    names = [path.name for path in paths]
+    assert len(names) > 100
+    assert [relative(path) for path in paths if names.count(path.name) > 1] == []
+
+
 def test_every_package_is_listed() -> None:
     found = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
     assert {name for name in ROOMS if "." not in name} - {"benchmarks", "tools"} == found
