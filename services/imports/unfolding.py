@@ -33,7 +33,7 @@ class TroubleError(Exception):
     """Why a workbook is not taken; the words are reading.py's."""
 
 
-def check_package(content: bytes) -> int:
+def check_package(content: bytes, most: int = MOST_UNPACKED) -> int:
     """How many cells are computed; TroubleError for what is no workbook, holds macros, or unpacks beyond measure."""
     if content[:4] == OLE:
         raise TroubleError("encrypted" if ENCRYPTED in content else "old_excel")
@@ -49,10 +49,10 @@ def check_package(content: bytes) -> int:
         raise TroubleError("macros")
     if len(entries) > MOST_ENTRIES:
         raise TroubleError("too_big")
-    return unpack_all(content, entries)
+    return unpack_all(content, entries, most)
 
 
-def unpack_all(content: bytes, entries: list[zipfile.ZipInfo], most: int = MOST_UNPACKED) -> int:
+def unpack_all(content: bytes, entries: list[zipfile.ZipInfo], most: int) -> int:
     """Count what the parts really unpack to, whatever their sizes are declared as; and the formulas in them."""
     left, formulas = most, 0
     for entry in entries:

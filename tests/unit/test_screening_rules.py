@@ -6,7 +6,7 @@ import pytest
 
 from services.credit.standing import Why
 from services.errors import UserError
-from services.screening.lines import MOST_LINES, decode, read_lines
+from services.screening.lines import MOST_LINES, decode, read_file, read_lines
 from services.screening.rules import ADVERSE, Fact, Verdict, judge
 
 TODAY = date(2026, 11, 20)
@@ -73,4 +73,4 @@ def test_files_of_both_encodings_and_none() -> None:
     assert decode("稻花屿".encode("gb18030")) == decode("稻花屿".encode("utf-8-sig")) == "稻花屿"
     for content in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x00\xff" * 9, b"x" * (5 << 20)):
         with pytest.raises(UserError):
-            decode(content)
+            read_file(content)

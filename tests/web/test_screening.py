@@ -78,6 +78,28 @@ def test_from_pasting_to_the_sheet(filled: Database, tmp_path: Path, now: dateti
     assert entry.details["内容校验值"] == cover["内容校验值"]
 
 
+def test_a_workbook_is_taken_in_its_order(filled: Database, tmp_path: Path, now: datetime) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (["会员名册"], ["序号", "单位名称"], [1, "长沙白鹭茶业有限公司"], [2, "长沙青禾商贸有限公司"]):
+        book.active.append(row)
+    book.save(out)
+    out.seek(0)
+    clerk = open_desk(filled, tmp_path, now, "dangan", Role.ARCHIVE)
+    clerk.opens("/console/screenings")
+    sent = clerk.client.post(
+        "/console/screenings",
+        data={"seal": clerk.seal, "purpose": "入会信用审核", "file": (out, "名册.xlsx")},
+        base_url="https://localhost",
+        environ_base=clerk.environ,
+    )
+    assert sent.status_code == 303
+    run(filled, tmp_path, now)
+    with filled.read() as session:
+        number = session.scalars(select(Screening.id)).one()
+    _, rows = read_sheet(clerk.opens(f"/console/screenings/{number}.xlsx").data)
+    assert [row["企业名称"] for row in rows] == ["长沙白鹭茶业有限公司", "长沙青禾商贸有限公司"]
+
+
 def test_what_is_repaired_is_in_no_sheet(filled: Database, tmp_path: Path, now: datetime) -> None:
     clerk = open_desk(filled, tmp_path, now, "dangan", Role.ARCHIVE)
     clerk.opens("/console/screenings")

@@ -11,7 +11,7 @@ from services import audit
 from services.associations.home import find_own
 from services.errors import UserError
 from services.papers.workbook import make_xlsx
-from services.screening.lines import MOST_BYTES, MOST_LINES, decode, read_lines
+from services.screening.lines import MOST_BYTES, MOST_LINES, read_file, read_lines
 from services.screening.running import order_screening
 from services.screening.sheet import compose_tables, number_of
 from services.staff.duties import Permission
@@ -67,8 +67,10 @@ def add_screening(pages: Blueprint, office: Office) -> None:
 def order(office: Office) -> None:
     """What was pasted or uploaded, written down for the jobs process; UserError says what is wrong."""
     file = request.files.get("file")
-    text = decode(file.stream.read(MOST_BYTES + 1)) if file and file.filename else request.form.get("lines", "")
-    lines = read_lines(text)
+    if file and file.filename:
+        lines = read_file(file.stream.read(MOST_BYTES + 1))
+    else:
+        lines = read_lines(request.form.get("lines", ""))
     visit = here()
     with office.database.write() as session:
         screening = order_screening(
