@@ -23,9 +23,13 @@ def render_type(kind: str, thing: object, autogen: AutogenContext) -> str | Lite
 
 
 def run(connection: Connection) -> None:
-    """Migrate in one transaction."""
+    """SQLite migrates in one transaction; PostgreSQL in one for each step, which lets go of its tables at once."""
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_type
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_type,
+        transaction_per_migration=connection.dialect.name == "postgresql",
     )
     with context.begin_transaction():
         context.run_migrations()

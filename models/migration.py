@@ -1,8 +1,11 @@
 """Bringing a database to the newest schema, safely when several processes start at once."""
 
 import fcntl
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -10,11 +13,26 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from models.database import Database
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ADVISORY_LOCK = 7_312_001
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a migration waits for a table, and how often it comes again."""
+
+    lock_milliseconds: int = 3_000
+    tries: int = 6
+    pause_seconds: float = 5.0
+
+
+PATIENT = Patience()
+log = logging.getLogger(__name__)
 
 
 class SchemaError(Exception):
@@ -55,19 +73,54 @@ def hold_migration_lock(connection: Connection, database: Database) -> Iterator[
         yield
 
 
-def upgrade_database(database: Database) -> str:
-    """Apply all missing migrations; returns the revision. SchemaError if the database is newer than the code."""
+def upgrade_database(database: Database, patience: Patience = PATIENT) -> str:
+    """Apply all missing migrations; returns the revision. SchemaError if the database is newer, or its tables busy."""
     with database.engine.connect() as connection, hold_migration_lock(connection, database):
         current = MigrationContext.configure(connection).get_current_revision()
         connection.commit()
         if current is not None and current not in known_revisions():
             raise SchemaError(f"数据库版本 {current} 比本程序新，请升级程序")
         if current != head_revision():
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+            run_migrations(connection, patience)
     return head_revision()
+
+
+def run_migrations(
+    connection: Connection, patience: Patience, upgrade: Callable[[Config, str], None] = command.upgrade
+) -> None:
+    """All that are missing. On PostgreSQL none waits long for a table: whoever comes after it would wait as well."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    for left in reversed(range(patience.tries)):
+        try:
+            with limit_waiting(connection, patience.lock_milliseconds):
+                upgrade(config, "head")
+                connection.commit()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            if not left:
+                raise SchemaError("要改的表一直有人用着，数据库没有改动；请稍后再运行 chengxin db upgrade") from None
+            log.warning("a table is in use; the migration steps back and tries again, %d times more", left)
+            time.sleep(patience.pause_seconds)
+        else:
+            return
+
+
+@contextmanager
+def limit_waiting(connection: Connection, milliseconds: int) -> Iterator[None]:
+    """Within, PostgreSQL waits for no lock longer than that."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(text(f"SET lock_timeout = {milliseconds}"))
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.commit()
 
 
 def check_schema(database: Database) -> None:
