@@ -12,6 +12,7 @@ from services.cases.access import forget_attempts
 from services.cases.clock import due_cases, follow_calendar, tend_case
 from services.cases.docket import Docket, open_docket
 from services.cases.drafts import forget_drafts
+from services.cases.referring import cases_with_late, remind_of_late
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,10 @@ class CaseClock:
         """Alerts and closings that are due; how many."""
         with self.database.read() as session:
             found = due_cases(session, self.clock())
-        return sum(self.each(case_id, tend_case) for case_id in found)
+            late = cases_with_late(open_docket(session, self.rules, self.clock()))
+        return sum(self.each(case_id, tend_case) for case_id in found) + sum(
+            self.each(case_id, remind_of_late) for case_id in late
+        )
 
     def archive(self) -> int:
         """Archive what is over its time, and erase its persons; how many."""

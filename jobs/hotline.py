@@ -20,6 +20,7 @@ from models.database import Database
 from models.hotline import SendingKind
 from services.cases.docket import open_docket
 from services.hotline import outbox
+from services.hotline.following import follow_with_evidence
 from services.hotline.outgoing import Exchange, gather
 from services.hotline.signing import Call, Credentials, make_headers
 
@@ -114,7 +115,9 @@ class HotlineSender:
         """Gather and send what is due; how many were sent or tried."""
         try:
             with self.database.write() as session:
-                gather(open_docket(session, self.rules, self.clock()), self.exchange)
+                docket = open_docket(session, self.rules, self.clock())
+                follow_with_evidence(docket, self.exchange.receiver)
+                gather(docket, self.exchange)
         except IntegrityError:  # another process gathers the same at this moment
             log.info("hotline: gathered by another process")
         if self.line is None:

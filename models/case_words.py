@@ -44,6 +44,7 @@ class Action(StrEnum):
     REJECT = "reject"
     REFER = "refer"
     ACKNOWLEDGE_REFERRAL = "acknowledge_referral"
+    FORWARD_EVIDENCE = "forward_evidence"
     TAKE_BACK = "take_back"
     TAKE_BACK_ACCEPTED = "take_back_accepted"
     ASSIGN = "assign"
@@ -197,6 +198,7 @@ class Rung(StrEnum):
     BULLETIN = "bulletin"  # 通报
     CHANGED = "changed"  # the calendar changed a provisional date
     RECEIVER_SILENT = "receiver_silent"
+    LATE_EVIDENCE = "late_evidence"  # came after the case was referred by hand
     BURST = "burst"
 
 

@@ -1,6 +1,5 @@
 """A bureau and a hotline that talk over real HTTP, under one clock that moves when told."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,19 +8,21 @@ from typing import Any
 import requests
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from jobs.hotline import HotlineSender, Line, open_http
 from models.case import CaseEvent
 from models.case_words import Action, ConsentKind
 from models.database import Database
 from models.hotline import HotlineSending, HotlineStatus, SendingState
+from services.cases.standing import find_case
+from services.evidence.keeping import Arrived, add_evidence, digest
 from services.evidence.store import EvidenceStore
 from services.hotline.outgoing import Exchange
 from services.hotline.signing import Credentials
-from simulator.cli import QuietHandler
 from simulator.hotline import Hotline, create_hotline
 from tests.case_desk import INTAKE, RULES, CaseDesk
+from tests.evidence_room import LIMITS, examine_here
+from tests.serving import serve
 from web.api.door import Counter
 from web.api.hotline import create_hotline_api
 
@@ -48,12 +49,26 @@ class Bureau:
     def refer(self, with_identity: bool = False, **filing: Any) -> str:
         """A case that is given to the hotline."""
         number = self.desk.file(**filing).number
+        self.give_away(number, with_identity)
+        return number
+
+    def give_away(self, number: str, with_identity: bool = False, receiver: str = RECEIVER) -> None:
+        """Refer a case, with the citizen's consent where their person goes along."""
         if with_identity:
             self.desk.do(
                 number, Action.RECORD_CONSENT, INTAKE, consent=ConsentKind.TRANSFER, side="complainant", is_given=True
             )
-        self.desk.do(number, Action.REFER, INTAKE, receiver=RECEIVER, legal_basis=BASIS, with_identity=with_identity)
-        return number
+        self.desk.do(number, Action.REFER, INTAKE, receiver=receiver, legal_basis=BASIS, with_identity=with_identity)
+
+    def add_evidence(self, number: str, content: bytes, title: str = "小票.jpg") -> None:
+        """A file of the citizen's."""
+        assert self.store is not None
+        examined, kept = examine_here(content), self.store.keep(content)
+        arrived = Arrived(examined, kept, digest(content), len(content), title, "citizen")
+        with self.desk.docket() as docket:
+            case = find_case(docket.session, number)
+            assert case is not None
+            add_evidence(docket.session, case, arrived, LIMITS, docket.now)
 
     def count_states(self) -> dict[str, int]:
         """Sendings by state."""
@@ -83,15 +98,6 @@ class Bureau:
         with self.database.read() as session:
             wanted = select(HotlineStatus).where(HotlineStatus.case_id == case.id)
             return list(session.scalars(wanted.order_by(HotlineStatus.occurred_at, HotlineStatus.sequence)))
-
-
-@contextmanager
-def serve(app: Flask) -> Iterator[str]:
-    """On a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
 
 
 def make_door(database: Database, bureau: "Bureau | None" = None, desk: CaseDesk | None = None) -> Flask:

@@ -12,6 +12,7 @@ from services.cases.docket import Docket
 from services.cases.effects import Change, apply_effects, fill_from_proposal, fill_from_referral
 from services.cases.facts import SYSTEM, Actor, Step
 from services.cases.history import add_event
+from services.cases.referring import fill_from_evidence
 from services.cases.standing import find_case, read_facts
 from services.cases.telling import notify
 from services.cases.timing import explain_due, move_deadlines, restart_deadlines, told_deadline
@@ -20,7 +21,7 @@ from services.errors import UserError
 
 DETAILS = (
     "ground receiver legal_basis remote_number result score parent_number consent side way outcome "
-    "with_identity has_new_facts recovered_fen handler"
+    "evidence with_identity has_new_facts recovered_fen handler"
 ).split()
 
 
@@ -46,7 +47,8 @@ def advance(docket: Docket, number: str, action: Action, actor: Actor, step: Ste
 
 def take_step(docket: Docket, case: Case, action: Action, actor: Actor, step: Step) -> CaseEvent:
     """Decide, change, move the deadlines, write the history, tell."""
-    step = fill_from_referral(docket, case, action, fill_from_proposal(docket, case, action, step))
+    for fill in (fill_from_proposal, fill_from_referral, fill_from_evidence):
+        step = fill(docket, case, action, step)
     try:
         decision = decide(action, read_facts(docket, case, step), actor, step, docket.now)
     except Refusal as refusal:
@@ -80,7 +82,7 @@ def write_step(
     action = decision.transition.action
     move_deadlines(docket, case, action)
     details: dict[str, Any] = {name: getattr(step, name) for name in DETAILS}
-    details = {name: value for name, value in details.items() if value not in {None, "", False}}
+    details = {name: value for name, value in details.items() if value not in {None, "", False, ()}}
     if step.consent is not None:
         details["is_given"] = step.is_given
     details |= standing | {"due": explain_due(told_deadline(docket.session, case))}
@@ -105,15 +107,6 @@ def absorb(docket: Docket, case: Case, actor: Actor, event: CaseEvent) -> None:
 def actions_for(docket: Docket, case: Case, actor: Actor) -> list[Action]:
     """The buttons of somebody on a case."""
     return list_actions(read_facts(docket, case), actor)
-
-
-def assign_by_category(docket: Docket, case: Case, actor: Actor) -> bool:
-    """ACCEPTED to the category's unit, by the rule of cases.toml; False where the rule names none."""
-    category = docket.rules.category(case.category)
-    if category is None or not category.unit:
-        return False
-    take_step(docket, case, Action.ASSIGN, actor, Step(unit=category.unit))
-    return True
 
 
 def children_of(docket: Docket, case: Case) -> list[Case]:

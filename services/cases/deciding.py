@@ -6,7 +6,7 @@ from datetime import datetime
 from models.case_words import Action, Outsider, State
 from models.role import Role
 from services.cases.facts import Actor, Facts, Step, Who
-from services.cases.guards import CHECKS, Guard
+from services.cases.guards import CHECKS
 from services.cases.workflow import TABLE, Transition
 from services.privacy import find_personal
 
@@ -56,7 +56,7 @@ def check(transition: Transition, facts: Facts, actor: Actor, step: Step, now: d
         raise Refusal("wrong_state")
     for need in transition.needs:
         value = getattr(step, need)
-        if value in {None, False, ""} or (isinstance(value, str) and not value.strip()):
+        if value in {None, False, "", ()} or (isinstance(value, str) and not value.strip()):
             raise Refusal("missing", need)
     for guard in transition.guards:
         if not CHECKS[guard](facts, actor, step, now):
@@ -91,8 +91,3 @@ def list_actions(facts: Facts, actor: Actor) -> list[Action]:
         if facts.state in transition.sources and any(is_in_reach(role, facts, actor) for role in roles):
             found.append(transition.action)
     return found
-
-
-def list_guards(action: Action) -> tuple[Guard, ...]:
-    """The conditions of a step."""
-    return next(line.guards for line in TABLE if line.action is action)

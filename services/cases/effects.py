@@ -17,6 +17,12 @@ from services.cases.standing import open_proposal
 from services.cases.timing import extend_deadline, open_deadlines
 from services.cases.workflow import FINAL, OPEN, WORKED
 
+NAMING_RECEIVER = {
+    Action.ACKNOWLEDGE_REFERRAL,
+    Action.FORWARD_EVIDENCE,
+    Action.TAKE_BACK,
+    Action.TAKE_BACK_ACCEPTED,
+}
 ANSWER, PROPOSED = "cases.answer", "case_proposals.text"
 
 
@@ -265,7 +271,7 @@ def apply_effects(change: Change, action: Action) -> None:
 
 def fill_from_referral(docket: Docket, case: Case, action: Action, step: Step) -> Step:
     """What the receiver did names the receiver."""
-    if action not in {Action.ACKNOWLEDGE_REFERRAL, Action.TAKE_BACK, Action.TAKE_BACK_ACCEPTED}:
+    if action not in NAMING_RECEIVER:
         return step
     row = last_referral(docket.session, case.id)
     return replace(step, receiver=row.receiver) if row else step

@@ -50,6 +50,7 @@ class Step:
     legal_basis: str = ""
     with_identity: bool = False  # the referral carries name and telephone
     remote_number: str = ""
+    evidence: tuple[int, ...] = ()  # the files that a referral takes along, or that follow it
     unit: str = ""
     handler: str = ""  # the person of the unit, staff:12
     is_unit_fixed: bool = False  # decided by the bureau: it cannot be returned again

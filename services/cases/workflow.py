@@ -71,6 +71,7 @@ TABLE: tuple[Transition, ...] = (
         tells=True,
     ),
     line(A.ACKNOWLEDGE_REFERRAL, S.REFERRED, None, INTAKE, DISPATCHER, SYSTEM, needs="remote_number", tells=True),
+    line(A.FORWARD_EVIDENCE, S.REFERRED, None, SYSTEM, needs="evidence"),
     line(A.TAKE_BACK, S.REFERRED, S.SUBMITTED, *BACK_BY, guards=(G.NOT_ACCEPTED,), needs="note", tells=True),
     line(A.TAKE_BACK_ACCEPTED, S.REFERRED, S.ACCEPTED, *BACK_BY, guards=(G.WAS_ACCEPTED,), needs="note", tells=True),
     line(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.case import Case
+from models.case import Case, CaseEvent
 from models.case_file import CaseEvidence
 from models.case_words import ConsentKind, Side, State
 from models.database import vault_of
@@ -39,13 +39,19 @@ def is_given(session: Session, case: Case) -> bool:
     return case.state is State.REFERRED and referral is not None and referral.with_identity and agrees
 
 
-def list_attachments(docket: Docket, case: Case, files_url: str) -> list[dict[str, Any]]:
-    """The attachments of an order, originals with their hashes; none without consent."""
-    if not files_url or not is_given(docket.session, case):
+def list_given(session: Session, event: CaseEvent) -> list[CaseEvidence]:
+    """The files that went with this step, as far as they are there; none without consent."""
+    case, wanted = session.get_one(Case, event.case_id), set(event.details.get("evidence", ()))
+    return [row for row in evidence_of(session, case) if row.id in wanted] if is_given(session, case) else []
+
+
+def list_attachments(docket: Docket, event: CaseEvent, files_url: str) -> list[dict[str, Any]]:
+    """The attachments of an order, originals with their hashes."""
+    if not files_url:
         return []
     vault, until = vault_of(docket.session), docket.now + LINK_LASTS
     offered = []
-    for row in evidence_of(docket.session, case):
+    for row in list_given(docket.session, event):
         token = make_link(vault, row, ORIGINAL, VIEWER, docket.now, lasts=LINK_LASTS)
         file = Attachment(
             name=name_file(docket.session, row)[:200],

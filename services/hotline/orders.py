@@ -22,7 +22,7 @@ from services.cases.standing import find_case
 from services.cases.timing import told_deadline
 from services.enterprises.codes import CodeKind, parse_code
 from services.hotline.alerts import add_alert
-from services.hotline.messages import Course, Order
+from services.hotline.messages import Attachment, Course, Order
 from services.hotline.statuses import act_for_caller
 from services.hotline.wording import name_stage, stage_of
 
@@ -80,7 +80,7 @@ def make_filing(docket: Docket, order: Order) -> Filing:
         "subject": order.appeal_subject,
         "source_system": order.source_system,
         "source_category": " ".join(filter(None, (order.category_code, order.category_name))),
-        "attachments": "\n".join(f"{file.name} {file.url}" for file in order.attachments),
+        "attachments": "\n".join(map(spell_file, order.attachments)),
         REVISION: str(order.revision),
     }
     return Filing(
@@ -105,6 +105,11 @@ def make_filing(docket: Docket, order: Order) -> Filing:
     )
 
 
+def spell_file(file: Attachment) -> str:
+    """What an official reads of a file that they keep."""
+    return f"{file.name} {file.url}"
+
+
 def find_category(rules: CaseRules, order: Order) -> Category:
     """By code, by name, else the last one that is ours: an official looks at it anyway."""
     by_name = (one for one in rules.categories if order.category_name and one.name == order.category_name)
@@ -121,7 +126,8 @@ def supplement(docket: Docket, case: Case, order: Order) -> bool:
     action = Action.ADD_MORE if case.state is State.NEED_MORE else Action.SUPPLEMENT
     try:
         with docket.session.begin_nested():
-            take_step(docket, case, action, act_for_caller(case), Step(text=order.appeal_content))
+            said = "\n".join((order.appeal_content, *map(spell_file, order.attachments)))
+            take_step(docket, case, action, act_for_caller(case), Step(text=said))
     except RefusedError as refused:
         key = f"revision:{case.id}:{order.revision}"
         add_alert(docket, case, key, "supplement", error=refused, text=order.appeal_content)

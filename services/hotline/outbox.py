@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.case import Case
+from models.case import Case, CaseEvent
 from models.hotline import HotlineSending, SendingKind, SendingState
 from services.cases.docket import Docket
 from services.errors import UserError
@@ -46,8 +46,8 @@ def body_of(docket: Docket, sending: HotlineSending, files_url: str = "") -> dic
     """The message; an order with links that begin now to the files that it may offer."""
     body = docket.open(sending.body_sealed, BODY)
     if sending.kind is SendingKind.ORDER:
-        case = docket.session.get_one(Case, sending.case_id)
-        body["attachments"] = list_attachments(docket, case, files_url)
+        event = docket.session.get_one(CaseEvent, sending.event_id)
+        body["attachments"] = list_attachments(docket, event, files_url)
     return body
 
 

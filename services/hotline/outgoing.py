@@ -42,7 +42,8 @@ def gather(docket: Docket, exchange: Exchange) -> int:
 
     The history is the truth and is written with the step: what it holds is told, what was rolled back is not.
     """
-    found = [*docket.session.execute(referrals(docket, exchange)), *docket.session.execute(steps(docket))]
+    wanted = (referrals(docket, exchange), later_evidence(docket), steps(docket))
+    found = [row for each in wanted for row in docket.session.execute(each)]
     for event, case in found:
         is_order = case.channel is not Channel.HOTLINE
         message = make_order(docket, exchange, case, event) if is_order else make_status(docket, case, event)
@@ -79,6 +80,18 @@ def referrals(docket: Docket, exchange: Exchange) -> Select[CaseEvent, Case]:
     )
 
 
+def later_evidence(docket: Docket) -> Select[CaseEvent, Case]:
+    """What follows an order of ours."""
+    return (
+        select(CaseEvent, Case)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(CaseEvent.action == Action.FORWARD_EVIDENCE, Case.state == State.REFERRED)
+        .where(CaseEvent.at >= docket.now - REACH, NOT_SENT)
+        .order_by(CaseEvent.id)
+        .limit(MOST_PER_STEP)
+    )
+
+
 def steps(docket: Docket) -> Select[CaseEvent, Case]:
     """Steps on orders that the hotline gave to us."""
     return (
@@ -92,8 +105,12 @@ def steps(docket: Docket) -> Select[CaseEvent, Case]:
 
 
 def make_order(docket: Docket, exchange: Exchange, case: Case, event: CaseEvent) -> Order:
-    """The order of a referral. Without the citizen's consent no name, no telephone, and the official's summary."""
-    with_identity = bool(event.details.get("with_identity"))
+    """The order of a referral, or of evidence that follows it.
+
+    Without the citizen's consent no name, no telephone, and the official's summary.
+    """
+    follows = event.action is Action.FORWARD_EVIDENCE  # only where the citizen agreed
+    with_identity = follows or bool(event.details.get("with_identity"))
     said = docket.open(case.facts_sealed, FACTS)
     persons = [read_party(docket.session, party) for party in parties_of(docket.session, case.id)]
     person = persons[0] if persons and with_identity else None
@@ -103,6 +120,8 @@ def make_order(docket: Docket, exchange: Exchange, case: Case, event: CaseEvent)
     told = said.get("facts", "") if with_identity else case.summary
     if not told and case.is_anonymous:  # nobody to ask, nobody who could agree
         told = mask_places(said.get("facts", ""))
+    if follows:
+        told = f"补充证据：{event_values(docket, case, event)['note']}，见附件。"
     consents = {kind for kind, _side in consents_of(docket.session, case.id)}
     return Order(
         source_system=exchange.source_system[:64],

@@ -12,24 +12,25 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from jobs.cases import CaseClock
 from jobs.hotline import Answer, Line
 from models.audit import Act, AuditEntry
 from models.case import Case
 from models.case_clock import CaseAlert
-from models.case_words import Action, CaseKind, Channel, ConsentKind, State
+from models.case_words import Action, CaseKind, Channel, ConsentKind, Rung, State
 from models.database import Database
 from models.hotline import HotlineSending, HotlineStatus, SendingKind, SendingState, StatusOutcome
 from services.cases.advance import advance
 from services.cases.facts import Step
+from services.cases.history import read_history, verify_history
 from services.cases.reach import waits_for
-from services.evidence.keeping import Arrived, add_evidence, digest
+from services.cases.standing import find_case
 from services.evidence.store import EvidenceStore
 from services.hotline import outbox
 from services.hotline.forgetting import forget_exchange
 from simulator.hotline import SCRIPT
-from tests.case_desk import DISPATCHER, HANDLER, INTAKE, PHONE, REACHED, UNIT
-from tests.evidence_files import make_photo
-from tests.evidence_room import LIMITS, examine_here
+from tests.case_desk import DISPATCHER, HANDLER, INTAKE, PHONE, REACHED, RULES, UNIT
+from tests.evidence_files import AMR, make_photo
 from tests.hotline_room import PATIENCE, RECEIVER, Bureau, Control, open_room
 
 MANY = 60
@@ -94,12 +95,10 @@ def test_without_consent_no_person_goes_out(lite: tuple[Bureau, Control]) -> Non
 def test_evidence_goes_out_by_links_that_end(sqlite: Database, tmp_path: Path) -> None:
     store, content = EvidenceStore(tmp_path / "evidence", reserve_bytes=0), make_photo()
     with open_room(sqlite, store) as (bureau, hotline):
-        given, kept_back = bureau.refer(with_identity=True), bureau.refer()
-        with bureau.desk.docket() as docket:
-            for number in (given, kept_back):
-                examined, kept = examine_here(content), store.keep(content)
-                arrived = Arrived(examined, kept, digest(content), len(content), "小票.jpg", "citizen")
-                add_evidence(docket.session, bureau.desk.get(number), arrived, LIMITS, docket.now)
+        given, kept_back = (bureau.desk.file().number for _ in range(2))
+        for number in (given, kept_back):
+            bureau.add_evidence(number, content)
+            bureau.give_away(number, with_identity=number == given)
         bureau.sender.work()
         orders = hotline.figures()["orders"]
         (kept_body,), (body,) = orders[kept_back]["bodies"].values(), orders[given]["bodies"].values()
@@ -119,6 +118,71 @@ def test_evidence_goes_out_by_links_that_end(sqlite: Database, tmp_path: Path) -
         assert requests.get(file["url"], timeout=10).json()["error"] == "expired", "consent taken back"
         bureau.desk.pass_time(days=8)
         assert requests.get(file["url"], timeout=10).status_code == 410
+
+
+def test_evidence_that_comes_later_follows_its_order_once(database: Database, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence", reserve_bytes=0)
+    with open_room(database, store) as (bureau, hotline):
+        number = bureau.desk.file().number
+        bureau.add_evidence(number, make_photo(), "先交的.jpg")
+        bureau.give_away(number, with_identity=True)
+        bureau.add_evidence(number, AMR, "后到的.amr")
+        hotline.fault("api", "http", status=500, count=2)
+        bureau.work_until_quiet()
+        bureau.work_until_quiet()
+        bureau.add_evidence(number, make_photo(seed=1), "再到的.jpg")
+        bureau.add_evidence(number, make_photo(seed=2), "还有.jpg")
+        hotline.fault("api", "cut", when="after")  # taken, and we do not learn of it
+        bureau.work_until_quiet()
+        bureau.work_until_quiet()
+        order = hotline.figures()["orders"][number]
+        bodies = [body for _, body in sorted(order["bodies"].items(), key=lambda item: int(item[0]))]
+        names = [[file["name"] for file in body["attachments"]] for body in bodies]
+        assert names == [["先交的.jpg"], ["后到的.amr"], ["再到的.jpg", "还有.jpg"]]
+        assert bodies[1]["appeal_content"] == "补充证据：录音 1 件，见附件。"
+        assert bodies[2]["appeal_content"] == "补充证据：照片 2 件，见附件。"
+        assert [body["appellant"]["phone"] for body in bodies] == [PHONE] * 3
+        assert requests.get(bodies[1]["attachments"][0]["url"], timeout=10).content == AMR
+        assert bureau.count_actions(number, Action.FORWARD_EVIDENCE) == 2
+        with bureau.desk.docket() as docket:
+            case = find_case(docket.session, number)
+            assert case is not None
+            assert verify_history(docket, case) == []
+            told = [entry.staff_text for entry in read_history(docket, case)]
+        assert f"转交后收到的录音 1 件已列入发往{RECEIVER}的补充" in told
+
+
+def test_without_consent_nothing_follows_an_order(sqlite: Database, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence", reserve_bytes=0)
+    with open_room(sqlite, store) as (bureau, hotline):
+        without, taken_back = bureau.refer(), bureau.refer(with_identity=True)
+        bureau.work_until_quiet()
+        bureau.desk.do(
+            taken_back, Action.RECORD_CONSENT, INTAKE, consent=ConsentKind.TRANSFER, side="complainant", is_given=False
+        )
+        for number in (without, taken_back):
+            bureau.add_evidence(number, make_photo())
+        bureau.work_until_quiet()
+        for number in (without, taken_back):
+            assert len(hotline.figures()["orders"][number]["bodies"]) == 1
+            assert bureau.count_actions(number, Action.FORWARD_EVIDENCE) == 0
+
+
+def test_what_comes_after_a_referral_by_hand_is_told_once(sqlite: Database, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence", reserve_bytes=0)
+    with open_room(sqlite, store) as (bureau, _):
+        number = bureau.desk.file().number
+        bureau.add_evidence(number, make_photo())
+        bureau.give_away(number, receiver="示范市市场监督管理局")
+        bureau.add_evidence(number, AMR)
+        clock = CaseClock(sqlite, RULES, lambda: bureau.desk.now)
+        assert clock.tend() == 0, "more may be coming"
+        bureau.desk.pass_time(minutes=11)
+        clock.tend()
+        clock.tend()
+        with sqlite.read() as session:
+            told = list(session.scalars(select(CaseAlert.text).where(CaseAlert.rung == Rung.LATE_EVIDENCE)))
+        assert told == [f"【转交后的证据】{number} 转交示范市市场监督管理局之后又收到录音 1 件，请送交对方。"]
 
 
 def test_an_anonymous_report_goes_out_without_what_could_betray_its_writer(lite: tuple[Bureau, Control]) -> None:
@@ -367,7 +431,13 @@ def test_a_later_revision_is_added_to_its_case(lite: tuple[Bureau, Control]) -> 
     more = make_order(revision=2, appeal_content="补充：店主已换电话。")
     assert hotline.post("/orders", **more)["repeated"] is False
     assert hotline.post("/orders", **more)["repeated"] is True
-    assert bureau.count_actions(number, Action.SUPPLEMENT) == 1
+    file = {"name": "小票.jpg", "sha256": "0" * 64, "size": 1, "url": "https://hotline.example/f/1"}
+    hotline.post("/orders", **make_order(revision=3, appeal_content="补充照片。", attachments=[file]))
+    with bureau.desk.docket() as docket:
+        case = find_case(docket.session, number)
+        assert case is not None
+        assert "小票.jpg https://hotline.example/f/1" in read_history(docket, case)[-1].staff_text
+    assert bureau.count_actions(number, Action.SUPPLEMENT) == 2
 
 
 def test_files_are_exchanged_without_a_line(lite: tuple[Bureau, Control]) -> None:
