@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.checkup import check_wechat
 from bot.gateway import Gateway
+from bot.js_sdk import open_js_sdk
 from bot.oauth import open_web_login
 from bot.reception import Reception
 from bot.webhook import create_webhook
@@ -65,7 +66,8 @@ def open_database(settings: Settings) -> Database:
 
 def open_desk(settings: Settings) -> Desk:
     """What all doors share."""
-    return Desk(load_bureau(), NameIndex(settings.data_dir / "index"), settings.public_url, can_read())
+    index, offers_notice = NameIndex(settings.data_dir / "index"), bool(settings.wechat_notice_template)
+    return Desk(load_bureau(), index, settings.public_url, can_read(), offers_notice)
 
 
 def open_evidence(settings: Settings) -> EvidenceStore:
@@ -136,7 +138,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     store, login = open_evidence(settings), open_web_login(settings)
     complaints = ComplaintCounter(database, desk, clock, store, make_examiner(settings.evidence_scan), login)
     app.register_blueprint(create_complaints(complaints))
-    app.register_blueprint(create_taking_part(complaints))
+    app.register_blueprint(create_taking_part(complaints, open_js_sdk(settings, database, clock)))
     app.register_blueprint(create_console(open_office(settings, database, desk, clock)))
     app.register_blueprint(create_hotline_api(open_counter(settings, database, clock)))
     app.register_blueprint(create_docs(settings.public_url, desk.bureau.name))

@@ -48,6 +48,7 @@ from services.staff.words import ROLE_WORDS
 from wsgi import open_database, open_evidence, read_clock
 
 HOST = "127.0.0.1"
+PRACTICE_NOTICE = "practice-notice-of-activities"  # 活动开始提醒 of the simulated account
 START_SECONDS = 60
 STOP_SECONDS = 8
 # Ctrl-C (which a shell's background job has ignored), kill, and the closing of the terminal.
@@ -123,6 +124,8 @@ def make_environment(folder: Path, port: int, simulator_port: int) -> dict[str, 
         "wechat_mode": "safe",
         "wechat_api_url": f"http://{HOST}:{simulator_port}",
         "wechat_open_url": f"http://{HOST}:{simulator_port}",
+        "wechat_js_url": f"http://{HOST}:{simulator_port}",
+        "wechat_notice_template": PRACTICE_NOTICE,
         "wechat_freshness_seconds": "300",
         **keys,
     }
@@ -188,6 +191,7 @@ def run_all(
         "SIMULATOR_APP_SECRET": environment["wechat_app_secret"],
         "SIMULATOR_TOKEN": environment["wechat_token"],
         "SIMULATOR_AES_KEY": environment["wechat_aes_key"],
+        "SIMULATOR_NOTICE_TEMPLATE": environment["wechat_notice_template"],
         "SIMULATOR_MODE": environment["wechat_mode"],
         "SIMULATOR_WEBHOOK": f"http://{HOST}:{port}/wechat",
         "SIMULATOR_HOST": HOST,

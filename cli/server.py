@@ -9,6 +9,7 @@ from granian.constants import Interfaces
 from prometheus_client import start_http_server
 
 from bot.gateway import Gateway
+from bot.js_sdk import open_tickets
 from bot.menu import load_menu, push_menu
 from bot.reception import Reception
 from cli.ports import check_port
@@ -99,7 +100,11 @@ def open_timetable(settings: Settings, database: Database) -> list[Job]:
     hotline = open_hotline(settings, database)
     evidence = open_evidence(settings)
     examine = make_examiner(settings.evidence_scan)
-    return make_timetable(database, gateway, reception, read_clock, hotline, evidence=evidence, examine=examine)
+    timetable = make_timetable(database, gateway, reception, read_clock, hotline, evidence=evidence, examine=examine)
+    if settings.wechat_notice_template:
+        keep = open_tickets(gateway).current
+        timetable.append(Job("ticket", 60, "keep the ticket that signs pages in WeChat", keep))
+    return timetable
 
 
 def open_hotline(settings: Settings, database: Database) -> HotlineSender | None:

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     wechat_mode: WechatMode = Field(WechatMode.SAFE, description="plain, compatible or safe")
     wechat_api_url: Url = Field("https://api.weixin.qq.com", description="WeChat's API")
     wechat_open_url: Url = Field("https://open.weixin.qq.com", description="WeChat's page of web authorisation")
+    wechat_js_url: Url = Field("https://res.wx.qq.com", description="Where WeChat's JS-SDK script lies")
+    wechat_notice_template: str = Field("", description="Template of the subscription notice that /h5/notices offers")
     wechat_freshness_seconds: int = Field(300, ge=0, description="Oldest accepted message; 0: no limit")
     console_idle_minutes: int = Field(30, ge=5, le=240, description="Unused for so long, a session of staff ends")
     console_hours: int = Field(12, ge=1, le=24, description="After so long a session of staff ends in any case")

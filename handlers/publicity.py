@@ -67,9 +67,9 @@ def take_only(turn: Turn) -> Text:
 def tell_settings(turn: Turn) -> Text:
     """What this citizen is sent now, and how to change it."""
     choice = choice_of(turn.session, turn.follower.id)
-    return Text(
-        render("publicity_settings", is_out=choice.is_out, said=say(choice.topics or Topic), topics=TOPICS.values())
-    )
+    notices = turn.desk.link("/h5/notices") if turn.desk.offers_notice else ""
+    said, topics = say(choice.topics or Topic), TOPICS.values()
+    return Text(render("publicity_settings", is_out=choice.is_out, said=said, topics=topics, notices=notices))
 
 
 def find_topics(words: str) -> set[Topic]:

@@ -17,6 +17,7 @@ class Desk:
     index: NameIndex
     public_url: str
     reads_photos: bool = False  # the extra [ocr] is installed
+    offers_notice: bool = False  # /h5/notices has a subscription notice to offer
     rules: CaseRules = field(default_factory=load_case_rules)
     taking_part: TakingPartRules = field(default_factory=load_taking_part)
     archive: ArchiveRules = field(default_factory=load_archive_rules)

@@ -14,6 +14,7 @@ from simulator.platform import (
     credentials,
     customer_service,
     followers,
+    js_sdk,
     mass,
     media,
     menu,
@@ -39,7 +40,7 @@ SUBJECTS = (
     operations,
     reads,
 )
-PAGES = (page.blueprint, articles.pages, qrcodes.pages, oauth.pages)
+PAGES = (page.blueprint, articles.pages, js_sdk.pages, qrcodes.pages, oauth.pages)
 CONTROL = (people.blueprint, records.blueprint, settings.blueprint)
 
 

@@ -23,6 +23,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "port": (int, "port to listen on / 端口"),
     "webhook": (str, "your server's URL, which receives the messages / 你的服务器地址 (URL)"),
     "app_id": (str, "AppID"),
+    "notice_template": (str, "template id of the notice 活动开始提醒 / 订阅通知“活动开始提醒”的模板编号"),
     "app_secret": (str, "AppSecret; better by environment, command lines are visible / 建议用环境变量"),
     "token": (str, "令牌 (Token)"),
     "aes_key": (str, "消息加解密密钥 (EncodingAESKey), 43 characters"),

@@ -38,6 +38,7 @@ class Config:
     wait_seconds: float = 5.0
     tries: int = 3
     event_delay: float = 0.5
+    notice_template: str = ""  # the id of 活动开始提醒; drawn when empty
 
     @property
     def base_url(self) -> str:

@@ -35,6 +35,11 @@ PREMADE_TEMPLATES = (
         "关注对象：{{thing1.DATA}}\n变动内容：{{thing2.DATA}}\n变动时间：{{time3.DATA}}",
     ),
 )
+OFFERED_TEMPLATE = (
+    "long",
+    "活动开始提醒",
+    "活动名称：{{thing1.DATA}}\n活动内容：{{thing2.DATA}}\n活动时间：{{time3.DATA}}",
+)
 
 
 class UnknownUserError(LookupError):
@@ -73,6 +78,7 @@ class World:
                 self.add_user(name)
             for kind, title, content in PREMADE_TEMPLATES:
                 self.add_template(kind, title, content)
+            self.add_template(*OFFERED_TEMPLATE, config.notice_template)
             self.touch()
 
     def restore(self, state: State) -> None:

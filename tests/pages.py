@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 from requests import Session
 
+from bot.js_sdk import open_js_sdk
 from bot.oauth import WebLogin
 from config.bureau import load_bureau
 from config.inspections import InspectionRules
@@ -15,6 +16,7 @@ from services.campaigns.library import library_of
 from services.desk import Desk
 from services.enterprises.index import NameIndex
 from services.evidence.store import EvidenceStore
+from tests.citizen import make_settings
 from tests.evidence_room import examine_here
 from web import errors, security
 from web.h5.articles import create_articles
@@ -38,6 +40,7 @@ def make_pages(
     login: WebLogin = NO_WECHAT,
     *,
     inspections: InspectionRules | None = None,
+    notice_template: str = "",
 ) -> Flask:
     """An application with the citizens' pages only; name index and evidence are kept in `folder`."""
     desk = Desk(load_bureau(), NameIndex(folder / "index"), public_url)
@@ -50,6 +53,7 @@ def make_pages(
     store = EvidenceStore(folder / "evidence", reserve_bytes=0)
     complaints = ComplaintCounter(database, desk, clock, store, examine_here, login)
     app.register_blueprint(create_complaints(complaints))
-    app.register_blueprint(create_taking_part(complaints))
+    settings = make_settings(wechat_app_id=login.app_id, wechat_notice_template=notice_template)
+    app.register_blueprint(create_taking_part(complaints, open_js_sdk(settings, database, clock)))
     app.register_blueprint(create_health(database))
     return app
