@@ -7,7 +7,7 @@ can write to the database but has not SECRET_KEY cannot mend the chain behind a 
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -218,11 +218,6 @@ def read_page(session: Session, wanted: Wanted, count: int, below: int | None = 
     if below is not None:
         found = found.where(AuditEntry.number < below)
     return list(session.scalars(found))
-
-
-def read_all(session: Session, wanted: Wanted) -> Iterator[AuditEntry]:
-    """All entries wanted, newest first, a thousand at a time."""
-    yield from session.scalars(select_entries(wanted).execution_options(yield_per=1000))
 
 
 def has_entry(session: Session, number: int, seal: str) -> bool:

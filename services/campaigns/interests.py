@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.follower import Follower
@@ -60,8 +60,3 @@ def declines_somebody(session: Session, topic: Topic) -> bool:
     """At least one follower must not get this topic: a mass send then goes by tag."""
     found = select(Follower.id).where(Follower.subscribed, not_(wants(topic))).limit(1)
     return session.scalar(found) is not None
-
-
-def count_wanting(session: Session, topic: Topic) -> int:
-    """How many followers that we know want this topic."""
-    return session.scalar(select(func.count()).select_from(Follower).where(wants(topic))) or 0

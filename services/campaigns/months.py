@@ -11,8 +11,6 @@ from models.campaign_send import CampaignSend, SendMonth
 from models.send_words import SendChannel, SendState
 from services.campaigns.timing import bounds_of
 
-PLANNED = (SendState.SCHEDULED, SendState.SENDING, SendState.CONFIRMING, SendState.ACCEPTED)
-
 
 @dataclass(frozen=True)
 class MonthUse:

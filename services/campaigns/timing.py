@@ -54,11 +54,6 @@ def judge(due_at: datetime, now: datetime, rules: SendingRules, *, disturbs: boo
     return Verdict.WAIT if end_of_quiet(now, rules) <= last else Verdict.NIGHT
 
 
-def is_due(due_at: datetime, now: datetime, rules: SendingRules, *, disturbs: bool) -> bool:
-    """The hour has come, and is not long past."""
-    return judge(due_at, now, rules, disturbs=disturbs) is Verdict.GO
-
-
 def explain_late(verdict: Verdict, due_at: datetime, now: datetime) -> str:
     """Why it was not sent, for staff."""
     late = say_span(now - due_at)

@@ -1,6 +1,6 @@
 """What the clock does to cases: alerts on the ladder, closings by rule; each once, with the moment passed in."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.case import Case
 from models.case_clock import CaseAlert, CaseDeadline
-from models.case_words import Action, Audience, Rung, State, Timer
+from models.case_words import Action, Audience, Rung, Timer
 from services.calendar.telling import date_words
 from services.calendar.working_days import DAY, end_of
 from services.cases.advance import RefusedError, take_step
@@ -20,7 +20,6 @@ from services.cases.wording import alert_text, name_of
 
 # What the system does when the citizen's time is over.
 CLOSINGS = {Timer.CONFIRM: Action.CLOSE_SILENT, Timer.SUPPLY: Action.CLOSE_UNREACHABLE}
-BULLETIN_DAYS = 7
 
 
 def due_cases(session: Session, now: datetime, most: int = 500) -> list[int]:
@@ -118,16 +117,3 @@ def mark_seen(docket: Docket, alert: CaseAlert, by: str) -> None:
     """Once; the first who saw it stays."""
     if alert.seen_at is None:
         alert.seen_at, alert.seen_by = docket.now, by
-
-
-def weekly_bulletin(docket: Docket) -> list[CaseAlert]:
-    """What is listed in the 通报 of the past week, oldest first."""
-    since = docket.now - timedelta(days=BULLETIN_DAYS)
-    wanted = select(CaseAlert).where(CaseAlert.audience == Audience.BULLETIN, CaseAlert.at > since)
-    return list(docket.session.scalars(wanted.order_by(CaseAlert.id)))
-
-
-def overdue_cases(session: Session, now: datetime) -> list[Case]:
-    """Open cases with a deadline that has passed, by number."""
-    late = select(CaseDeadline.case_id).where(CaseDeadline.ended_at.is_(None), CaseDeadline.due_at <= now)
-    return list(session.scalars(select(Case).where(Case.id.in_(late), Case.state != State.ARCHIVED).order_by(Case.id)))

@@ -117,11 +117,6 @@ def restart_run(run: Run, at: datetime) -> Run:
     return Run(run.term, at)
 
 
-def may_extend(run: Run, ending: Ending | None, now: datetime) -> bool:
-    """Once, and only before it is due."""
-    return run.extended_by == 0 and ending is not None and now < ending.at
-
-
 def find_term(
     rules: CaseRules,
     timer: Timer,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.case import Case, CaseConsent
@@ -107,10 +107,3 @@ def is_retention_over(docket: Docket, case: Case) -> bool:
     year = ended.year + docket.rules.retention.case_years
     last = date(year, 3, 1) if (ended.month, ended.day) == (2, 29) else ended.replace(year=year)
     return docket.today >= last
-
-
-def count_open(session: Session, unit: str = "") -> dict[str, int]:
-    """How many cases are in each state, of one unit or of all."""
-    wanted = select(Case.state, func.count()).group_by(Case.state)
-    rows = session.execute(wanted.where(Case.unit == unit) if unit else wanted)
-    return {str(state): count for state, count in rows}

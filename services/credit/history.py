@@ -1,6 +1,6 @@
 """The history of records and listings: only added to; who follows firms reads on from the last event they saw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,10 +50,3 @@ def history_of(session: Session, subject: Subject, subject_id: int) -> list[Arch
     """All steps of one row, oldest first."""
     wanted = select(ArchiveEvent).where(ArchiveEvent.subject == subject, ArchiveEvent.subject_id == subject_id)
     return list(session.scalars(wanted.order_by(ArchiveEvent.sequence)))
-
-
-def events_since(session: Session, last_id: int, most: int = 500) -> Sequence[ArchiveEvent]:
-    """The steps after one that was seen, in the order in which they were written; for those who follow firms."""
-    return session.scalars(
-        select(ArchiveEvent).where(ArchiveEvent.id > last_id).order_by(ArchiveEvent.id).limit(most)
-    ).all()

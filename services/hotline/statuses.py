@@ -172,12 +172,6 @@ def apply_waiting(docket: Docket, case: Case, remote_number: str) -> int:
     return len(rows)
 
 
-def statuses_of(docket: Docket, case: Case) -> list[HotlineStatus]:
-    """What the hotline said, in the order in which it happened."""
-    wanted = select(HotlineStatus).where(HotlineStatus.case_id == case.id)
-    return list(docket.session.scalars(wanted.order_by(HotlineStatus.occurred_at, HotlineStatus.sequence)))
-
-
 def is_newest(docket: Docket, row: HotlineStatus) -> bool:
     """Nothing later has come about this case."""
     later = or_(

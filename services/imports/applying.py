@@ -27,7 +27,7 @@ ACTIONS = {
     Life.REMOVED: ArchiveAction.REMOVE,
 }
 CACHE_KB = 64 * 1024
-NEWER, UNSAID = "导入了新版本", "各条记录载明的单位"
+UNSAID = "各条记录载明的单位"
 # Subject's id, its firm, the step's number, action, from, to, reason.
 Event = tuple[int, int, int, ArchiveAction, Life | None, Life, str]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.association import AssociationMember
@@ -113,9 +113,3 @@ def mark_read(session: Session, association_id: int, actor: str, now: datetime) 
     for row in rows:
         row.seen_at, row.seen_by = now, actor
     return len(rows)
-
-
-def forget_news(session: Session, before: datetime) -> int:
-    """Delete lines that were read long ago; how many."""
-    result = session.execute(delete(MemberNews).where(MemberNews.seen_at < before))
-    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.audit import Act
@@ -18,7 +18,7 @@ from services.cases.listing import Wanted, list_cases
 from services.cases.offers import Offer, find_choices, list_offers, next_actions, next_roles
 from services.cases.personal import Person
 from services.cases.sight import Field
-from services.cases.standing import find_case, open_proposal, read_facts
+from services.cases.standing import open_proposal, read_facts
 from services.cases.timing import explain_due
 from services.cases.view import look_at_identity, show_case
 from services.cases.wording import WORDS, name_of
@@ -124,8 +124,3 @@ def read_proposal(docket: Docket, case: Case) -> dict[str, Any] | None:
         "by": row.proposed_by,
         "at": row.proposed_at,
     }
-
-
-def require_case(docket: Docket, number: str) -> Case:
-    """The row, or 404; for who has been let in already."""
-    return find_case(docket.session, number) or abort(404)
