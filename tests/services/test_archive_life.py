@@ -14,7 +14,7 @@ from models.record import Record
 from services.cases.facts import SYSTEM
 from services.credit.advance import ArchiveError, advance, note_repair
 from services.credit.drafting import draft_correction, edit_draft
-from services.credit.history import events_since, history_of
+from services.credit.history import history_of
 from services.credit.life import TABLE, LifeFacts, LifeRefusal, decide
 from services.credit.negative import find_negative_in_force
 from services.credit.report import compose_report
@@ -189,14 +189,14 @@ def test_history_cannot_be_changed(desk: ArchiveDesk) -> None:
         session.execute(text("UPDATE archive_events SET reason = 'x'"))
 
 
-def test_who_follows_reads_on_from_the_last_event(desk: ArchiveDesk) -> None:
+def test_a_step_is_an_event_of_its_own_row_only(desk: ArchiveDesk) -> None:
     first, second = desk.penalty(), desk.penalty()
     desk.do((S.RECORD, first), A.WITHDRAW, CLERK, "一")
     with desk.database.read() as session:
-        seen = events_since(session, 0)[-1].id
+        seen = len(history_of(session, S.RECORD, second))
     desk.do((S.RECORD, second), A.REPAIR, SYSTEM, "二")
     with desk.database.read() as session:
-        (event,) = events_since(session, seen)
+        (event,) = history_of(session, S.RECORD, second)[seen:]
     assert (event.action, event.from_life, event.to_life, event.subject_id) == (
         A.REPAIR,
         L.PUBLISHED,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from models.audit import Act
 from models.database import Database
 from models.vault import Vault
-from services.audit import Actor, Wanted, cut_off, has_entry, read_all, read_page, record, verify
+from services.audit import Actor, Wanted, cut_off, has_entry, read_page, record, verify
 from services.keys import reseal_database
 from tests.tampering import tamper
 
@@ -100,8 +100,8 @@ def test_retention_cuts_the_beginning_off_and_the_rest_proves_on(database: Datab
     with database.read() as session:
         proof = verify(session)
         assert (proof.count, proof.cut, proof.broken_at) == (6, 3, None)
-        assert [one.number for one in read_all(session, Wanted())] == [6, 5, 4]
-        assert has_entry(session, 3, next(read_all(session, Wanted())).details["末条"].partition(":")[2])
+        assert [one.number for one in read_page(session, Wanted(), 10)] == [6, 5, 4]
+        assert has_entry(session, 3, read_page(session, Wanted(), 1)[0].details["末条"].partition(":")[2])
     with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
         session.execute(text("DELETE FROM audit_entries WHERE number = 4"))
 
@@ -179,7 +179,7 @@ def test_entries_are_found_by_act_and_day_in_china(database: Database) -> None:
     write(database, late, 1)
     write(database, late + timedelta(minutes=2), 1, Act.SIGNED_OUT)
     with database.read() as session:
-        days = {day: [one.number for one in read_all(session, Wanted(first_day=day, last_day=day))] for day in
+        days = {day: [one.number for one in read_page(session, Wanted(first_day=day, last_day=day), 10)] for day in
                 (date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21))}  # fmt: skip
         assert list(days.values()) == [[], [1], [2]]
         assert [one.number for one in read_page(session, Wanted(act=Act.SIGNED_OUT), 10)] == [2]

@@ -14,7 +14,7 @@ from models.case_file import CaseEvidence, CaseLook
 from models.case_words import Action, Audience, ConsentKind, Result, Rung, Side, State
 from models.database import Database
 from services.calendar.years import import_year, load_calendar, read_notice, seed_calendar
-from services.cases.clock import alerts_for, follow_calendar, mark_seen, overdue_cases, weekly_bulletin
+from services.cases.clock import alerts_for, follow_calendar, mark_seen
 from services.cases.history import read_history, verify_history
 from services.cases.my_data import erase_my_data, export_my_data
 from services.cases.view import look_at_identity
@@ -64,7 +64,8 @@ def test_the_ladder_is_climbed_once(desk: CaseDesk) -> None:
         "12-08": [(Rung.BULLETIN, Audience.BULLETIN)],
     }
     with desk.database.read() as session:
-        assert len(overdue_cases(session, desk.now)) == 1, "late, and still not lost"
+        late = select(CaseDeadline).where(CaseDeadline.ended_at.is_(None), CaseDeadline.due_at <= desk.now)
+        assert len(session.scalars(late).all()) == 1, "late, and still not lost"
 
 
 def test_a_clock_that_stood_still_catches_up(desk: CaseDesk) -> None:
@@ -81,7 +82,7 @@ def test_a_clock_that_stood_still_catches_up(desk: CaseDesk) -> None:
         Rung.BULLETIN,
     ]
     with desk.docket() as docket:
-        assert len(weekly_bulletin(docket)) == 1
+        assert len(alerts_for(docket.session, Audience.BULLETIN)) == 1
         (alert,) = alerts_for(docket.session, Audience.LEADER)
         assert "2026年12月1日" in alert.text
         mark_seen(docket, alert, "staff:5")

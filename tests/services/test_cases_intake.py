@@ -13,7 +13,6 @@ from models.database import Database
 from models.notice import Notice
 from services import followers
 from services.cases.access import admit_by_code, admit_follower, bind_follower, cases_of, forget_attempts
-from services.cases.advance import assign_by_category
 from services.cases.crowding import require_room
 from services.cases.drafts import discard_draft, forget_drafts, load_draft, save_draft
 from services.cases.facts import SYSTEM
@@ -24,7 +23,7 @@ from services.cases.personal import Person, is_phone, tidy_phone
 from services.cases.timing import open_deadlines
 from services.errors import UserError
 from services.notices import payload_of
-from tests.case_desk import FILING, INTAKE, PHONE, CaseDesk, make_evidence
+from tests.case_desk import DISPATCHER, FILING, INTAKE, PHONE, UNIT, CaseDesk, make_evidence
 
 
 @pytest.fixture
@@ -257,10 +256,9 @@ def test_a_follower_who_leaves_takes_drafts_along_and_leaves_cases(desk: CaseDes
 def test_urgency_sets_the_first_contact(lite: CaseDesk) -> None:
     number = lite.file(actor=INTAKE, channel=Channel.PHONE, urgency=Urgency.CRITICAL).number
     lite.do(number, Action.ACCEPT, INTAKE)
+    lite.do(number, Action.ASSIGN, DISPATCHER, unit=UNIT)
     with lite.docket() as docket:
-        case = docket.session.merge(lite.get(number))
-        assert assign_by_category(docket, case, SYSTEM)
-        due = open_deadlines(docket.session, case.id)[Timer.CONTACT].due_at
+        due = open_deadlines(docket.session, lite.get(number).id)[Timer.CONTACT].due_at
     assert due == lite.now + timedelta(hours=2)
 
 

@@ -38,7 +38,6 @@ from services.cases.deadlines import (
     Term,
     end_run,
     find_term,
-    may_extend,
     parse_term,
     pause_run,
     restart_run,
@@ -210,16 +209,13 @@ def test_a_pause_shifts_the_end_by_the_working_days_it_lasted(gap: int, start: i
     assert CALENDAR.count(on(run), on(resumed)) == CALENDAR.count(since, until)
 
 
-def test_extension_once_and_only_before_the_end() -> None:
+def test_an_extension_goes_on_from_the_last_day() -> None:
     run = term("15 working")
     ending = end_run(run, CALENDAR)
     assert ending is not None
     assert ending.on == date(2026, 12, 11)
-    assert may_extend(run, ending, ending.at - timedelta(seconds=1))
-    assert not may_extend(run, ending, ending.at)
     longer = Run(run.term, run.started_at, extended_by=15)
     assert on(longer) == CALENDAR.add(date(2026, 12, 11), 15).on
-    assert not may_extend(longer, end_run(longer, CALENDAR), MORNING)
 
 
 def test_merged_reports_count_from_the_last() -> None:
