@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from cli.staff import open_checked
 from config.settings import load_settings
+from config.sources import load_sources
 from models.importing import ImportKind, ImportRun, RunState
 from services.audit import COMMAND_LINE
 from services.errors import UserError
@@ -30,6 +31,7 @@ WRITTEN = (RunState.DONE, RunState.CHECKED)
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
 @click.option("--errors", type=click.Path(path_type=Path, dir_okay=False), help="退回的行写到这个 XLSX 文件。")
 @click.option("--data-on", type=click.DateTime(["%Y-%m-%d"]), help="数据日期，如 2026-11-19；默认今天。")
+@click.option("--full", help="这是哪个来源（config/sources.toml 中 is_full 的 code）的全量名单：没有的停止公示。")
 @click.option("--source", default="", help="数据来源单位（表中没有这一列时用）。")
 def records(  # noqa: PLR0917 - click passes each option
     file: Path,
@@ -38,16 +40,19 @@ def records(  # noqa: PLR0917 - click passes each option
     dry_run: bool,
     errors: Path | None,
     data_on: datetime | None,
+    full: str | None,
     source: str,
 ) -> None:
     """导入信用记录：双公示等表格，XLSX 或 CSV（UTF-8、GB18030）。可重复；中断不会留下半个文件。"""
     database, settings = open_checked(), load_settings()
+    if full and load_sources().full_list(full, kind) is None:
+        raise UserError(f"config/sources.toml 中没有 {kind} 类、写明 is_full = true 的来源 {full}")
     importer = Importer(database, open_imports(settings), read_clock)
     with file.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
         order = Order(
             kind=ImportKind(kind), name=file.name, sha256=sha256, size_bytes=file.stat().st_size,
-            data_on=data_on.date() if data_on else None, source_unit=source,
+            data_on=data_on.date() if data_on else None, source_unit=source, source=full,
             is_whole=all_or_nothing, is_rehearsal=dry_run,
         )  # fmt: skip
         with database.write() as session:

@@ -23,6 +23,8 @@ class Source(Part):
     every_minutes: int = Field(60, ge=5, le=7 * 24 * 60)
     fresh_days: int | None = Field(None, ge=1, le=366)
     is_whole: bool = False  # all or nothing
+    is_full: bool = False  # each file is the whole list: what is missing in a newer one is public no more
+    most_missing: float = Field(1 / 3, gt=0, le=1)  # share of the list; a file in which more is missing is refused
     publishes: bool = False  # its lists are decisions of an authority and need no approval here
 
     @model_validator(mode="after")
@@ -31,6 +33,13 @@ class Source(Part):
         parts = urlsplit(self.url)
         if self.way == "https" and (parts.scheme != "https" or not parts.hostname or parts.username):
             raise ValueError(f"来源 {self.code} 的 url 须是 https 地址，且不含用户名和密码")
+        return self
+
+    @model_validator(mode="after")
+    def may_be_full(self) -> "Source":
+        """Only the courts publish their list anew each time, and whose list it is must be named."""
+        if self.is_full and (self.kind != "court" or not self.unit):
+            raise ValueError(f"来源 {self.code}：is_full 只用于失信被执行人（court），并须写明 unit")
         return self
 
     @property
@@ -56,6 +65,10 @@ class Sources(Part):
             if one.way == "https" and one.host not in self.allowed_hosts:
                 raise ValueError(f"来源 {one.code} 的主机 {one.host} 不在 allowed_hosts 中")
         return self
+
+    def full_list(self, code: str | None, kind: str) -> Source | None:
+        """The source with this code, where each of its files of this kind is the whole list."""
+        return next((one for one in self.sources if one.is_full and (one.code, one.kind) == (code, kind)), None)
 
     def folder_of(self, kind: str) -> Source:
         """The source of a kind's drop folder, plain where the file does not name it."""

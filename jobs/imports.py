@@ -48,7 +48,7 @@ class ImportClerk:
     @property
     def importer(self) -> Importer:
         """Runs one import."""
-        return Importer(self.database, self.store, self.clock)
+        return Importer(self.database, self.store, self.clock, sources=self.sources)
 
     def work(self) -> int:
         """Runs that clerks have ordered, until none waits; how many."""

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config.bureau import load_bureau
+from config.sources import Sources
 from models.database import Database
 from models.role import Role
 from services.audit import Actor
@@ -55,6 +56,8 @@ def make_console(
     clock: Clock,
     public_url: str = "https://bureau.example.gov.cn",
     requires_code: bool = False,
+    *,
+    sources: Sources | None = None,
 ) -> Flask:
     """The citizens' pages and the console, wired as wsgi.py wires them."""
     desk = Desk(load_bureau(), NameIndex(folder / "index"), public_url)
@@ -67,7 +70,8 @@ def make_console(
         lambda: check_here(make_settings(data_dir=folder, public_url=public_url), database, desk.index, clock()),
         lambda: [Finding("公众号", State.FAULT, "微信拒绝：errcode 40164: invalid ip 10.1.2.3", "把 IP 加入白名单")],
     )
-    office = Office(database, desk, clock, LIMITS, EvidenceStore(folder / "evidence"), check_up, requires_code)
+    store, told = EvidenceStore(folder / "evidence"), {"sources": sources} if sources else {}
+    office = Office(database, desk, clock, LIMITS, store, check_up, requires_code, **told)
     app.register_blueprint(create_console(office))
     return app
 

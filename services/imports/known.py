@@ -20,6 +20,7 @@ from services.imports.entries import LISTS, Entry
 from services.imports.faults import Fault, Quality
 
 NOT_LETTERS = re.compile(r"[\W_]+")
+MISSING = "来源的全量名单中已没有"  # withdrawn_reason of what a full list no longer holds
 UNDONE = "撤销导入"  # withdrawn_reason of what an undone run had added: as if it had never been there
 IN_LIFE = frozenset({Life.PUBLISHED, Life.OBJECTED})
 DRAFTS = frozenset({Life.DRAFT, Life.PENDING_REVIEW})
@@ -112,7 +113,7 @@ def load_known(session: Session, kind: ImportKind, enterprise_ids: Sequence[int]
 
 def judge(entry: Entry, known: Known | None, data_on: date) -> Verdict:
     """What a row means for what is known."""
-    if known is None:
+    if known is None or is_back(known, data_on):
         return Verdict.NEVER_HERE if entry.end else Verdict.ADD
     if known.life not in IN_LIFE | DRAFTS:
         return Verdict.ENDED_BEFORE
@@ -123,6 +124,12 @@ def judge(entry: Entry, known: Known | None, data_on: date) -> Verdict:
     if known.row.data_on > data_on:
         return Verdict.OUTDATED
     return Verdict.OBJECTED if known.life is Life.OBJECTED else Verdict.REVISE
+
+
+def is_back(known: Known, data_on: date) -> bool:
+    """Ended only because a full list did not hold it, and newer data holds it again."""
+    is_missing = known.life is Life.REMOVED and known.row.withdrawn_reason == MISSING
+    return is_missing and known.row.withdrawn_on < data_on
 
 
 def differs(entry: Entry, known: Known) -> bool:

@@ -133,6 +133,8 @@ class Planner:
         self.seen: dict[int, int] = {}  # hash of what makes a record the same → its first row
         self.subject = Subject.LISTING if terms.kind in LISTS else Subject.RECORD
         self.names = columns_of(terms.kind)
+        self.present: set[int] = set()  # what is there already and a row is about
+        self.unclear: list[Entry] = []  # of the last batch: with faults, or whose firm nobody knows
 
     def examine(self, session: Session, rows: Sequence[Row]) -> None:
         """A batch; reads only."""
@@ -152,6 +154,8 @@ class Planner:
             if entry.faults:
                 self.refuse(entry, cells[entry.number])
         self.steps.put(step)
+        lost = [entry for entry, found in zip(good, matches, strict=True) if found.reason is not None]
+        self.unclear = [*lost, *(entry for entry in entries if entry.faults)]
 
     def issued_codes(self, rows: Sequence[Row]) -> frozenset[str]:
         """The codes of a batch that are right: checked all at once, at a twentieth of the time."""
@@ -191,13 +195,14 @@ class Planner:
         identity = identity_of(owner, entry.said)
         held = known.get(identity) or (known.get(Identity(owner, identity.number, "")) if entry.end else None)
         verdict = judge(entry, held, self.terms.data_on)
+        self.present |= {held.row.id} if held else set()
         if not self.is_first(identity, entry):
             return
         if verdict is Verdict.OBJECTED:
             entry.faults.append(OBJECTED)
         elif verdict in {Verdict.ADD, Verdict.REVISE}:
-            older = self.older(held, sequences) if held else None
-            self.add(entry, owner, held, older, step)
+            newest = held if verdict is Verdict.REVISE else None
+            self.add(entry, owner, newest, self.older(newest, sequences) if newest else None, step)
         elif verdict is Verdict.END and held:
             step.ended.append(self.older(held, sequences, entry.end))
             self.counts.ended += 1

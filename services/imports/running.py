@@ -10,6 +10,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from config.archive import ArchiveRules, load_archive_rules
+from config.sources import Sources, load_sources
 from models.audit import Act
 from models.database import Database, vault_of
 from models.importing import ImportRun, RunState
@@ -21,6 +22,7 @@ from services.evidence.store import EvidenceStore, Kept
 from services.evidence.trouble import EvidenceError
 from services.imports.applying import StaleError, Writer
 from services.imports.drafts import Terms
+from services.imports.full_lists import FullList
 from services.imports.planning import Planner
 from services.imports.reading import Sheet, open_sheet
 from services.imports.runs import LEASE, actor_key, claim, end_run, put_counts
@@ -47,6 +49,7 @@ class Importer:
     store: EvidenceStore
     clock: Callable[[], datetime]
     rules: ArchiveRules = field(default_factory=load_archive_rules)
+    sources: Sources = field(default_factory=load_sources)
     batch: int = BATCH
 
     def run(
@@ -92,21 +95,30 @@ class Importer:
             run.id, run.kind, run.data_on, day_of(now), run.source_unit, actor_key(run),
             publishes=publishes, rules=self.rules, fresh_days=fresh_days,
         )  # fmt: skip
+        declared = self.sources.full_list(run.source, run.kind)
         with open_sheet(source, run.name, run.kind) as sheet:
             planner = Planner(terms, sheet.columns)
+            full = FullList(declared, planner.present) if declared else None
             try:
-                self.examine(run.id, sheet, planner, on_progress)
+                self.examine(run.id, sheet, planner, full, on_progress)
                 if not planner.counts.rows:
                     raise UserError(f"{run.name} 表头下面没有数据")
+                if full:
+                    with self.database.read() as session:
+                        sheet.notes += full.end_missing(session, planner)
                 return self.finish(run.id, planner, sheet)
             finally:
                 planner.close()
 
-    def examine(self, run_id: int, sheet: Sheet, planner: Planner, on_progress: Callable[[float], None]) -> None:
+    def examine(
+        self, run_id: int, sheet: Sheet, planner: Planner, full: FullList | None, on_progress: Callable[[float], None]
+    ) -> None:
         """All rows; each batch says how far it is and keeps the lease."""
         for rows in cut(sheet.rows, self.batch):
             with self.database.read() as session:
                 planner.examine(session, rows)
+                if full:
+                    full.note_unclear(session, planner.unclear)
             share = sheet.share()
             on_progress(share)
             self.tell_progress(run_id, share)

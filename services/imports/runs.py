@@ -144,6 +144,6 @@ def describe(run: ImportRun) -> Mapping[str, Any]:
 
 def actor_key(run: ImportRun) -> str:
     """Who takes the steps in the history."""
-    if run.source:
-        return f"source:{run.source}"[:40]
-    return f"staff:{run.account_id}" if run.account_id else "import"
+    if run.account_id:
+        return f"staff:{run.account_id}"
+    return f"source:{run.source}"[:40] if run.source else "import"

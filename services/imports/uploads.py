@@ -128,12 +128,15 @@ def describe_headings(columns: Columns, kind: ImportKind) -> list[Heading]:
     ]
 
 
-def order_run(session: Session, run_id: int, *, is_whole: bool, is_rehearsal: bool) -> ImportRun:
-    """Say what to do with an uploaded file: check it, or import it; the jobs process takes it up."""
+def order_run(
+    session: Session, run_id: int, *, is_whole: bool, is_rehearsal: bool, source: str | None = None
+) -> ImportRun:
+    """What to do with an uploaded file: check it, or import it, as whose full list; the jobs process takes it up."""
     run = session.get_one(ImportRun, run_id, with_for_update=True)
     if run.state not in {RunState.DRAFT, RunState.CHECKED} or not run.file_name:
         raise UserError("这个文件已经处理过了；要再导入，请重新上传")
     run.is_whole, run.is_rehearsal, run.state = is_whole, is_rehearsal, RunState.WAITING
+    run.source = source
     return run
 
 

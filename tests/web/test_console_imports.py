@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from config.sources import Sources
 from jobs.imports import ImportClerk
+from models.archive_words import Life
 from models.database import Database
+from models.record import Record
 from models.role import Role
 from services.calendar.years import seed_calendar
 from services.imports.uploads import imports_of
@@ -22,12 +25,12 @@ from tests.register_files import code
 class Room:
     """A clerk of the archive, and the jobs process beside."""
 
-    def __init__(self, database: Database, folder: Path, now: datetime) -> None:
+    def __init__(self, database: Database, folder: Path, now: datetime, sources: Sources = Sources()) -> None:  # noqa: B008
         self.database, self.clock = database, Clock(now)
         hire(database, now, "dangan", Role.ARCHIVE)
-        self.clerk = Clerk(make_console(database, folder, self.clock))
+        self.clerk = Clerk(make_console(database, folder, self.clock, sources=sources))
         self.clerk.signs_in("dangan")
-        self.jobs = ImportClerk(database, imports_of(folder), folder / "incoming", Sources(), self.clock)
+        self.jobs = ImportClerk(database, imports_of(folder), folder / "incoming", sources, self.clock)
 
     def upload(self, content: bytes, kind: str = "penalty", name: str = "双公示.csv", **fields: str) -> str:
         """Send the form with a file; the page that follows."""
@@ -95,6 +98,47 @@ def test_from_upload_to_undoing(room: Room) -> None:
 def test_all_or_nothing_by_the_page(room: Room) -> None:
     path = room.upload(sheet(penalty(1), penalty(2, 处罚机关="")))
     assert "所以一行也没有写入" in room.does(path, "import", mode="whole")
+
+
+def test_a_full_list_is_declared_checked_and_ends_what_it_lacks(
+    sqlite: Database, tmp_path: Path, now: datetime
+) -> None:
+    court = {"code": "court", "kind": "court", "unit": "人民法院", "way": "folder", "is_full": True}
+    room = Room(sqlite, tmp_path, now, Sources.model_validate({"sources": [court]}))
+    heads = ["被执行人名称", "统一社会信用代码", "类别", "案号", "执行法院", "立案时间"]
+    with sqlite.write() as session:
+        for number in range(1, 5):
+            make_enterprise(session, f"长沙第{number}商贸有限公司", code(number))
+
+    def listed(*numbers: int) -> bytes:
+        rows = (
+            [f"长沙第{n}商贸有限公司", code(n), "法人及非法人组织", f"执{n}号", "某法院", "2026-03-02"] for n in numbers
+        )
+        return spell_csv([heads, *rows])
+
+    first = {"data_on": "2026-11-01", "source_unit": "人民法院"}
+    path = room.upload(listed(1, 2, 3, 4), "court", "名单.csv", **first)
+    assert "是“人民法院”截至 2026-11-01 的全量名单" in room.clerk.page.text
+    room.does(path, "import", full="court")
+    path = room.upload(listed(2, 3, 4), "court", "名单.csv", **(first | {"data_on": "2026-11-08"}))
+    assert "长沙第1商贸有限公司" in room.does(path, "check", full="court")
+    assert count_court(sqlite) == 4, "a check writes nothing"
+    room.does(path, "import", full="court")
+    assert count_court(sqlite) == 3
+    room.clerk.opens(path)
+    room.does(path, "undo", reason="名单不完整")
+    assert count_court(sqlite) == 4
+    path = room.upload(listed(2), "court", "名单.csv", **(first | {"data_on": "2026-11-15"}))
+    room.does(path, "import", full="")
+    assert count_court(sqlite) == 4, "a part of the list ends nothing"
+    path = room.upload(sheet(penalty(1)))
+    assert "全量名单" not in room.clerk.page.text
+
+
+def count_court(database: Database) -> int:
+    """How many firms are on the courts' list."""
+    with database.read() as session:
+        return len(session.scalars(select(Record).where(Record.life == Life.PUBLISHED)).all())
 
 
 def test_what_is_no_sheet_is_told_at_once(room: Room) -> None:

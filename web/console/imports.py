@@ -156,6 +156,7 @@ def tell_run(office: Office, run_id: int) -> dict[str, Any]:
             "twin": find_twin(session, run),
             "is_going": run.state in GOING,
             "preview": None,
+            "full_lists": [one for one in office.sources.sources if one.is_full and one.kind == run.kind],
         }
     if run.state in OPEN and run.file_name:
         try:
@@ -172,7 +173,10 @@ def act_on(office: Office, run_id: int) -> None:
     if wish in {"check", "import"}:
         is_whole = request.form.get("mode") == "whole"
         with office.database.write() as session:
-            order_run(session, run_id, is_whole=is_whole, is_rehearsal=wish == "check")
+            kind = load_run(session, run_id).kind
+            full = office.sources.full_list(request.form.get("full") or None, kind)
+            code = full.code if full else None
+            order_run(session, run_id, is_whole=is_whole, is_rehearsal=wish == "check", source=code)
     elif wish == "drop":
         with office.database.write() as session:
             drop_file(session, office.imports, run_id)

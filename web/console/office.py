@@ -13,6 +13,7 @@ from config.archive import ArchiveRules, load_archive_rules
 from config.campaigns import CampaignRules, load_campaign_rules
 from config.cases import CaseRules, load_case_rules
 from config.sending import SendingRules, load_sending_rules
+from config.sources import Sources, load_sources
 from models.database import Database
 from services.calendar.working_days import day_of
 from services.campaigns.library import library_of
@@ -46,6 +47,7 @@ class Office:
     campaigns: CampaignRules = field(default_factory=load_campaign_rules)
     archive_rules: ArchiveRules = field(default_factory=load_archive_rules)
     sending: SendingRules = field(default_factory=load_sending_rules)
+    sources: Sources = field(default_factory=load_sources)
 
     @property
     def library(self) -> EvidenceStore:
