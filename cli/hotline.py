@@ -17,12 +17,22 @@ from services.cases.docket import open_docket
 from services.errors import UserError
 from services.hotline import outbox
 from services.hotline.batch import COLUMNS, export_rows, take_row
+from services.hotline.enclosing import name_archive, write_archive
 from services.hotline.files import read_table
+from services.hotline.following import follow_with_evidence
 from services.hotline.outgoing import gather
 from services.papers.workbook import Table, make_csv, make_xlsx
-from wsgi import open_database, read_clock
+from wsgi import open_database, open_evidence, read_clock
 
-WIDTHS = {"诉求内容": 48, "办理结果": 40, "被反映单位": 30, "工单编号": 26, "来源编号": 26, "统一社会信用代码": 22}
+WIDTHS = {
+    "诉求内容": 48,
+    "办理结果": 40,
+    "被反映单位": 30,
+    "工单编号": 26,
+    "来源编号": 26,
+    "统一社会信用代码": 22,
+    "附件": 48,
+}
 STATES = {
     SendingState.NEW: "待发",
     SendingState.LEASED: "正在发",
@@ -55,17 +65,25 @@ def export_file(path: Path, again: datetime | None) -> None:
         raise UserError("HOTLINE_CHANNEL 是 manual（打印转办单），用文件交换请改为 batch")
     if path.suffix.lower() not in {".xlsx", ".csv"}:
         raise UserError("文件名须以 .xlsx 或 .csv 结尾")
-    if path.exists():
-        raise UserError(f"{path} 已存在，请换一个文件名")
+    archive = name_archive(path)
+    for wanted in (path, archive):
+        if wanted.exists():
+            raise UserError(f"{wanted} 已存在，请换一个文件名")
     with database.write() as session:
         docket = open_docket(session, load_case_rules(), read_clock())
-        while gather(docket, describe_exchange(settings)):
+        exchange = describe_exchange(settings)
+        follow_with_evidence(docket, exchange.receiver)
+        while gather(docket, exchange):
             pass
-        rows = export_rows(docket, again.date() if again else None)
-        table = Table("工单", COLUMNS, rows, WIDTHS)
+        outgoing = export_rows(docket, again.date() if again else None)
+        table = Table("工单", COLUMNS, outgoing.rows, WIDTHS)
         # Before the transaction ends: what could not be written has not gone out.
+        if outgoing.files:
+            write_archive(session, open_evidence(settings), outgoing.files, archive, docket.now)
         path.write_bytes(make_xlsx([table]) if path.suffix.lower() == ".xlsx" else make_csv(table))
-    click.echo(f"{len(rows)} 行已写入 {path}")
+    click.echo(f"{len(outgoing.rows)} 行已写入 {path}")
+    if outgoing.files:
+        click.echo(f"{len(outgoing.files)} 个附件已写入 {archive}，请与表格一起送交")
 
 
 @hotline.command("import")

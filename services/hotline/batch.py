@@ -1,13 +1,15 @@
 """The daily file, both ways: the same orders and statuses as the interface, one a row."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from models.case import Case
+from models.case import Case, CaseEvent
+from models.case_file import CaseEvidence
 from models.case_words import CaseKind, Urgency
 from models.hotline import HotlineSending, SendingKind, SendingState
 from services.calendar.working_days import SHANGHAI, day_of, end_of
@@ -16,6 +18,8 @@ from services.cases.numbers import parse_number
 from services.cases.standing import find_case
 from services.cases.wording import name_of
 from services.errors import UserError
+from services.evidence.serving import name_file
+from services.hotline.attachments import list_given
 from services.hotline.messages import Order, Status
 from services.hotline.orders import take_order
 from services.hotline.outbox import settle
@@ -25,7 +29,7 @@ from services.hotline.wording import Stage, name_stage, read_stage
 
 COLUMNS = (
     "工单编号 来源编号 诉求类型 诉求分类 紧急程度 诉求人 联系电话 是否保密 被反映单位 统一社会信用代码 事发地址 "
-    "诉求标题 诉求内容 受理时间 办理时限 承办单位 办理状态 办理结果 办结时间 满意度 备注"
+    "诉求标题 诉求内容 受理时间 办理时限 承办单位 办理状态 办理结果 办结时间 满意度 备注 附件"
 ).split()
 NEEDED = ("工单编号", "诉求类型", "诉求内容", "受理时间")  # of an order
 MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d")
@@ -40,7 +44,15 @@ FIELDS = {
 }
 
 
-def export_rows(docket: Docket, again: date | None = None) -> list[list[str]]:
+@dataclass(frozen=True)
+class Outgoing:
+    """What goes into a daily file: its rows, and the files that they name by their paths in the archive beside it."""
+
+    rows: list[list[str]]
+    files: dict[str, CaseEvidence]
+
+
+def export_rows(docket: Docket, again: date | None = None) -> Outgoing:
     """What has not gone out yet, marked as gone with this file; or once more what went out on a day.
 
     A file that is lost is written again by its day; the receiver knows the numbers, nothing is doubled.
@@ -50,22 +62,31 @@ def export_rows(docket: Docket, again: date | None = None) -> list[list[str]]:
     found = list(docket.session.scalars(wanted.with_for_update()))
     if again:
         found = [sending for sending in found if sending.sent_at and day_of(sending.sent_at) == again]
-    rows = []
+    outgoing = Outgoing([], {})
     for sending in found:
         body = docket.open(sending.body_sealed, BODY)
         if not body:
             continue
         case = docket.session.get_one(Case, sending.case_id)
         is_order = sending.kind is SendingKind.ORDER
-        rows.append(spell_order(body) if is_order else spell_status(body, case))
+        files = name_files(docket, sending) if is_order else {}
+        outgoing.files.update(files)
+        outgoing.rows.append(spell_order(body, files) if is_order else spell_status(body, case))
         if not again:
             settle(sending, SendingState.BATCHED)
             sending.sent_at = docket.now
     docket.session.flush()
-    return rows
+    return outgoing
 
 
-def spell_order(body: dict[str, Any]) -> list[str]:
+def name_files(docket: Docket, sending: HotlineSending) -> dict[str, CaseEvidence]:
+    """The files of an order by their paths: its folder, a number, the citizen's name for it."""
+    event = docket.session.get_one(CaseEvent, sending.event_id)
+    rows = list_given(docket.session, event)
+    return {f"{sending.key}/{place}-{name_file(docket.session, row)}": row for place, row in enumerate(rows, 1)}
+
+
+def spell_order(body: dict[str, Any], files: dict[str, CaseEvidence]) -> list[str]:
     """An order as a row."""
     order = Order.model_validate(body)
     person = order.appellant
@@ -85,6 +106,7 @@ def spell_order(body: dict[str, Any]) -> list[str]:
             "诉求内容": order.appeal_content,
             "受理时间": spell_moment(order.received_at),
             "办理时限": spell_moment(order.legal_due_at),
+            "附件": "\n".join(f"{path} SHA-256 {row.sha256.hex()}" for path, row in files.items()),
         }
     )
 
@@ -157,7 +179,7 @@ def read_order(cells: dict[str, str]) -> Order:
             "received_at": read_moment(cells["受理时间"]),
             "legal_due_at": end_of(day_of(read_moment(due))) if due else None,
             "appeal_subject": cells.get("诉求标题", ""),
-            "appeal_content": cells["诉求内容"],
+            "appeal_content": "\n附件：".join(filter(None, (cells["诉求内容"], cells.get("附件", "")))),
             "address": cells.get("事发地址", ""),
             "respondent": {"name": cells.get("被反映单位", ""), "uscc": cells.get("统一社会信用代码", "")},
             "appellant": person if person["name"] or person["phone"] else None,

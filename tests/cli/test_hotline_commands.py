@@ -1,20 +1,28 @@
 """The daily files: what goes out comes in, repeated files change nothing, bad rows are named."""
 
-from datetime import date
+import zipfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from models.audit import Act, AuditEntry
 from models.case_words import Action, Channel, State
 from models.database import Database
 from models.hotline import HotlineSending, SendingState, StatusOutcome
+from models.migration import upgrade_database
+from models.vault import Vault
 from services.errors import UserError
+from services.evidence.keeping import digest
+from services.evidence.store import EvidenceStore
 from services.hotline.batch import COLUMNS, export_rows, take_row
 from services.hotline.files import read_table
 from services.hotline.outgoing import gather
 from services.papers.workbook import Table, make_csv, make_xlsx
 from tests.case_desk import INTAKE, PHONE, CaseDesk
-from tests.hotline_room import Bureau
+from tests.cli.test_cli import SECRETS, run
+from tests.evidence_files import AMR, make_photo
+from tests.hotline_room import RECEIVER, Bureau
 
 ROW = {
     "工单编号": "H0001",
@@ -71,10 +79,10 @@ def test_our_referrals_go_out_once_and_their_results_come_back(bureau: Bureau, t
     number = bureau.refer(with_identity=True)
     with bureau.desk.docket() as docket:
         gather(docket, bureau.exchange)
-        rows = export_rows(docket)
-        assert export_rows(docket) == []
-        assert export_rows(docket, again=DAY) == rows
-        assert export_rows(docket, again=date(2026, 11, 21)) == []
+        rows = export_rows(docket).rows
+        assert export_rows(docket).rows == []
+        assert export_rows(docket, again=DAY).rows == rows
+        assert export_rows(docket, again=date(2026, 11, 21)).rows == []
         assert docket.session.query(HotlineSending).one().state is SendingState.BATCHED
     (row,) = [dict(zip(COLUMNS, cells, strict=True)) for cells in rows]
     assert row["工单编号"] == number
@@ -90,16 +98,72 @@ def test_our_referrals_go_out_once_and_their_results_come_back(bureau: Bureau, t
     assert {one.outcome for one in bureau.statuses(number)} == {StatusOutcome.APPLIED, StatusOutcome.KEPT}
 
 
+def test_evidence_goes_beside_the_daily_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'chengxin.db'}", Vault(SECRETS["SECRET_KEY"]))
+    upgrade_database(database)
+    bureau, photo = Bureau(database, "http://127.0.0.1:9"), make_photo()
+    bureau.desk.now = datetime.now(UTC)  # the command's own
+    bureau.store = EvidenceStore(tmp_path / "evidence", reserve_bytes=0)
+    given, kept_back = (bureau.desk.file().number for _ in range(2))
+    for number in (given, kept_back):
+        bureau.add_evidence(number, photo)
+        bureau.give_away(number, with_identity=number == given)
+    settings = {"data_dir": tmp_path, "HOTLINE_CHANNEL": "batch", "HOTLINE_RECEIVER": RECEIVER, **SECRETS}
+    first = run("hotline", "export", str(tmp_path / "一.csv"), **settings)
+    assert first.returncode == 0, first.stderr
+    assert "1 个附件已写入" in first.stdout
+    cells = {row["工单编号"]: row["附件"] for _, row in read_table(tmp_path / "一.csv")}
+    with zipfile.ZipFile(tmp_path / "一-附件.zip") as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == photo
+    assert cells[given] == f"{name} SHA-256 {digest(photo).hex()}"
+    assert cells.get(kept_back, "") == ""
+    bureau.add_evidence(given, AMR, "../后到.amr")
+    second = run("hotline", "export", str(tmp_path / "二.xlsx"), **settings)
+    assert second.returncode == 0, second.stderr
+    ((_, row),) = read_table(tmp_path / "二.xlsx")
+    assert (row["工单编号"], row["诉求内容"]) == (given, "补充证据：录音 1 件，见附件。")
+    with zipfile.ZipFile(tmp_path / "二-附件.zip") as archive:
+        assert [(Path(one).name, archive.read(one)) for one in archive.namelist()] == [("1-后到.amr", AMR)]
+    third = run("hotline", "export", str(tmp_path / "三.xlsx"), **settings)
+    assert third.stdout.startswith("0 行")
+    assert not (tmp_path / "三-附件.zip").exists()
+    with database.read() as session:
+        opened = session.query(AuditEntry).filter_by(act=Act.EVIDENCE_OPENED)
+        assert [one.subject for one in opened] == [given, given]
+    database.close()
+
+
+def test_a_damaged_file_stops_the_daily_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'chengxin.db'}", Vault(SECRETS["SECRET_KEY"]))
+    upgrade_database(database)
+    bureau = Bureau(database, "http://127.0.0.1:9")
+    bureau.desk.now = datetime.now(UTC)
+    bureau.store = EvidenceStore(tmp_path / "evidence", reserve_bytes=0)
+    number = bureau.desk.file().number
+    bureau.add_evidence(number, make_photo())
+    bureau.give_away(number, with_identity=True)
+    for path in bureau.store.folder.iterdir():
+        path.unlink()
+    settings = {"data_dir": tmp_path, "HOTLINE_CHANNEL": "batch", "HOTLINE_RECEIVER": RECEIVER, **SECRETS}
+    done = run("hotline", "export", str(tmp_path / "一.xlsx"), **settings)
+    assert done.returncode != 0
+    assert "没有写成" in done.stderr
+    assert list(tmp_path.glob("一*")) == []
+    assert bureau.count_states() == {}, "nothing has gone"
+    database.close()
+
+
 def test_progress_of_their_orders_goes_out(bureau: Bureau, tmp_path: Path) -> None:
     take(bureau.desk, write(tmp_path / "a.csv", [ROW]))
     with bureau.desk.docket() as docket:
         gather(docket, bureau.exchange)
-        (received,) = export_rows(docket)
+        (received,) = export_rows(docket).rows
     number = received[0]
     bureau.desk.do(number, Action.ACCEPT, INTAKE)
     with bureau.desk.docket() as docket:
         gather(docket, bureau.exchange)
-        (row,) = [dict(zip(COLUMNS, cells, strict=True)) for cells in export_rows(docket)]
+        (row,) = [dict(zip(COLUMNS, cells, strict=True)) for cells in export_rows(docket).rows]
     assert (row["来源编号"], row["办理状态"], row["诉求人"]) == ("H0001", "已受理", "")
     assert row["办理时限"]
 
