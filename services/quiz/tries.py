@@ -31,6 +31,7 @@ class Taker:
     follower_id: int | None = None
     association_id: int | None = None
     community: str = ""
+    is_known: bool = True  # WeChat named them; a browser alone only practises: another cookie would be another person
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def find_open(session: Session, person: bytes, now: datetime) -> QuizTry | None:
 
 
 def begin(session: Session, taker: Taker, rules: QuizRules, now: datetime, campaign_id: int | None = None) -> QuizTry:
-    """Go on with today's open try, or draw a new one; the first of a day counts, others are for practice."""
+    """Go on with today's open try, or draw one; a known person's first of a day counts, others are practice."""
     found = find_open(session, taker.person, now)
     if found is not None:
         return found
@@ -66,7 +67,7 @@ def begin(session: Session, taker: Taker, rules: QuizRules, now: datetime, campa
         channel=taker.channel,
         seed=seed,
         question_ids=draw(seed, ids, rules.questions),
-        scored_on=today,
+        scored_on=today if taker.is_known else None,
         association_id=taker.association_id,
         community=taker.community.strip()[:40],
         began_at=now,

@@ -12,7 +12,7 @@ from models.quiz import QuizQuestion, QuizTry
 from services.quiz.bank import seed_bank
 from services.quiz.certificates import find
 from services.quiz.ranking import rank_communities
-from tests.citizen_pages import Bureau, Citizen
+from tests.citizen_pages import IN_WECHAT, Bureau, Citizen
 
 RULES = load_taking_part().quiz
 
@@ -23,6 +23,13 @@ def desk(sqlite: Database, tmp_path: Path) -> Bureau:
     with sqlite.write() as session:
         seed_bank(session, bureau.now)
     return bureau
+
+
+def known(desk: Bureau, openid: str = "o_citizen") -> Citizen:
+    """Somebody whom WeChat has named."""
+    citizen = desk.citizen()
+    assert citizen.sign_in(openid, "/h5/quiz").location == "/h5/quiz"
+    return citizen
 
 
 def begin(citizen: Citizen, **fields: str) -> str:
@@ -45,7 +52,7 @@ def answer_all(desk: Bureau, citizen: Citizen, path: str, wrong: int = 0) -> str
 
 
 def test_ten_right_answers_earn_a_certificate_that_proves_itself(desk: Bureau) -> None:
-    citizen = desk.citizen()
+    citizen = known(desk)
     path = begin(citizen, community="向阳社区")
     page = answer_all(desk, citizen, path)
     assert "<strong>10</strong> / 10 题答对" in page
@@ -69,7 +76,7 @@ def test_ten_right_answers_earn_a_certificate_that_proves_itself(desk: Bureau) -
 
 
 def test_the_first_try_of_a_day_counts_and_others_are_practice(desk: Bureau) -> None:
-    citizen = desk.citizen()
+    citizen = known(desk)
     first = begin(citizen)
     assert begin(citizen) == first  # it is not finished
     answer_all(desk, citizen, first, wrong=5)
@@ -78,6 +85,8 @@ def test_the_first_try_of_a_day_counts_and_others_are_practice(desk: Bureau) -> 
     assert "这次是练习" in page
     assert citizen.post(f"{second}/certificate").status_code == 404
     desk.pass_time(days=1)
+    assert citizen.get(first).location == f"/h5/sign-in?back={first}"  # twelve hours are over
+    citizen.sign_in("o_citizen", "/h5/quiz")
     third = begin(citizen)
     assert "可以领证书" in answer_all(desk, citizen, third)
 
@@ -104,10 +113,36 @@ def test_questions_of_repealed_law_are_not_drawn(desk: Bureau) -> None:
 
 def test_communities_are_ranked_only_where_nobody_can_be_told(desk: Bureau) -> None:
     for count, name in ((3, "向阳社区"), (2, "红旗社区")):
-        for _ in range(count):
-            citizen = desk.citizen()
+        for number in range(count):
+            citizen = known(desk, f"o_{name}_{number}")
             answer_all(desk, citizen, begin(citizen, community=name))
     with desk.database.read() as session:
         ranks = rank_communities(session, RULES, desk.now.date(), desk.now.date())
     assert [(one.name, one.count) for one in ranks] == [("向阳社区", 3)]
     assert re.search("向阳社区.{0,80}3 人次", desk.citizen().get("/h5/quiz").text, re.DOTALL)
+
+
+def test_whom_wechat_has_not_named_only_practises_however_many_browsers(desk: Bureau) -> None:
+    for _ in range(2):
+        citizen = desk.citizen()
+        assert "现在这样答是练习，不计成绩" in citizen.get("/h5/quiz").text
+        path = begin(citizen, community="向阳社区")
+        page = answer_all(desk, citizen, path)
+        assert "每天第一次计成绩" in page
+        assert citizen.post(f"{path}/certificate").status_code == 404
+    with desk.database.read() as session:
+        assert {attempt.scored_on for attempt in session.scalars(select(QuizTry))} == {None}
+
+
+def test_another_browser_of_the_same_person_has_no_second_scored_try(desk: Bureau) -> None:
+    first = known(desk)
+    answer_all(desk, first, begin(first), wrong=5)
+    second = known(desk)  # no cookie of the first
+    assert "这次是练习" in answer_all(desk, second, begin(second))
+
+
+def test_inside_wechat_the_page_asks_wechat_first(desk: Bureau) -> None:
+    citizen = desk.citizen(headers=IN_WECHAT)
+    assert citizen.get("/h5/quiz").location == "/h5/sign-in?back=/h5/quiz"
+    assert "现在这样答是练习" in citizen.get("/h5/quiz?guest=1").text  # WeChat did not say who
+    assert "开始答题" in known(desk).get("/h5/quiz").text

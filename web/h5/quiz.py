@@ -21,7 +21,9 @@ from services.quiz.tries import (
     review,
 )
 from web.h5.complaints_counter import ComplaintCounter
+from web.h5.following import to_sign_in
 from web.h5.pages import LARGEST_ID
+from web.h5.signing_in import can_sign_in, should_sign_in
 from web.h5.taking_part_counter import person_of
 
 KIND_WORDS = {QuestionKind.SINGLE: "单选题", QuestionKind.MULTIPLE: "多选题", QuestionKind.TRUE_FALSE: "判断题"}
@@ -33,11 +35,13 @@ def add_quiz(pages: Blueprint, counter: ComplaintCounter) -> None:
     rules = counter.desk.taking_part.quiz
 
     @pages.get("/h5/quiz")
-    def quiz() -> str:
-        """Rules, who takes part most, and the way in."""
+    def quiz() -> str | AnyResponse:
+        """Rules, who takes part most, and the way in; inside WeChat it names whoever opens the page."""
+        if should_sign_in(counter):
+            return to_sign_in()
         today = counter.today()
         with counter.database.read() as session:
-            person, _ = person_of(counter, session)
+            person, follower_id = person_of(counter, session)
             campaign = latest_campaign(session, today)
             first, last = (campaign.starts_on, campaign.ends_on) if campaign else (today.replace(month=1, day=1), today)
             return render_template(
@@ -48,6 +52,8 @@ def add_quiz(pages: Blueprint, counter: ComplaintCounter) -> None:
                 associations=list(session.scalars(select(Association).order_by(Association.name))),
                 ranks=rank_associations(session, rules, first, last),
                 communities=rank_communities(session, rules, first, last),
+                is_known=follower_id is not None,
+                can_sign_in=can_sign_in(counter),
                 trouble=request.args.get("trouble", "")[:60],
             )
 
@@ -69,8 +75,10 @@ def add_quiz_try(pages: Blueprint, counter: ComplaintCounter) -> None:
     rules = counter.desk.taking_part.quiz
 
     @pages.get(TRY)
-    def quiz_try(try_id: int) -> str:
+    def quiz_try(try_id: int) -> str | AnyResponse:
         """The open question, or the result; `after` shows what the last answer was worth."""
+        if should_sign_in(counter):
+            return to_sign_in()
         with counter.database.read() as session:
             attempt = own_try(counter, session, try_id)
             marked = review(session, attempt)
@@ -78,8 +86,9 @@ def add_quiz_try(pages: Blueprint, counter: ComplaintCounter) -> None:
             if question is None:
                 passed = has_passed(attempt, rules)
                 return render_template(
-                    "h5/quiz_result.html", attempt=attempt, marked=marked, letters=LETTERS, rules=rules, passed=passed
-                )
+                    "h5/quiz_result.html", attempt=attempt, marked=marked, letters=LETTERS, rules=rules,
+                    passed=passed, is_known=counter.follower(session) is not None, can_sign_in=can_sign_in(counter),
+                )  # fmt: skip
             return render_template(
                 "h5/quiz_question.html",
                 attempt=attempt,
@@ -120,7 +129,8 @@ def taker_of(counter: ComplaintCounter, session: Session) -> Taker:
     said = request.form.get("association", "")
     association = session.get(Association, int(said)) if said.isdecimal() and len(said) < 10 else None
     community = " ".join(request.form.get("community", "").split())[:40]
-    return Taker(person, "h5", follower_id, association.id if association else None, community)
+    is_known = follower_id is not None
+    return Taker(person, "h5", follower_id, association.id if association else None, community, is_known)
 
 
 def own_try(counter: ComplaintCounter, session: Session, try_id: int) -> QuizTry:
