@@ -1,9 +1,14 @@
 """`chengxin worker`: does the steps for which the timetable wakes it, on any machine."""
 
 import os
+import signal
 import socket
+import sys
+import threading
+from typing import Any
 
 import click
+from billiard import active_children
 from celery import Celery
 from celery.signals import worker_process_init
 
@@ -11,11 +16,14 @@ from cli.server import open_timetable
 from config.logging import set_up_logging
 from config.settings import JobsEngine, Settings, SettingsError, check_secrets, load_settings
 from jobs.engine import TASK, make_engine
+from jobs.renewal import Renewal
 from jobs.schedule import Place, guard
 from jobs.wakes import Hand
 from models.migration import check_schema
 from models.tallies import Tallies
 from wsgi import open_database, secrets_of
+
+ENDING_SECONDS = 40.0  # of steps that run while the worker begins anew
 
 
 @click.command()
@@ -36,7 +44,7 @@ def worker(processes: int | None) -> None:
 
 
 def serve_steps(engine: Celery, settings: Settings, processes: int) -> None:
-    """Block until SIGTERM or SIGINT; running steps end first."""
+    """Block until SIGTERM or SIGINT; running steps end first. Begins anew when Redis was away."""
     hands: list[Hand] = []
 
     @worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -48,7 +56,28 @@ def serve_steps(engine: Celery, settings: Settings, processes: int) -> None:
     def step(name: str, lane: str) -> None:
         hands[0].do(name, lane)
 
-    engine.Worker(
+    ended, is_due = threading.Event(), threading.Event()
+
+    def begin_anew() -> None:
+        """Let running steps end as at any other ending; a loop that does not hear even that is left behind."""
+        is_due.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+        if not ended.wait(ENDING_SECONDS):
+            start_again()
+
+    watching = threading.Thread(
+        target=Renewal(Tallies(settings.redis_url), begin_anew).watch, args=(ended,), daemon=True
+    )
+    watching.start()
+    make_worker(engine, processes).start()
+    ended.set()
+    if is_due.is_set():
+        start_again()
+
+
+def make_worker(engine: Celery, processes: int) -> Any:
+    """Celery's own, with nothing that we do not use."""
+    return engine.Worker(
         hostname=f"{os.getpid()}@{socket.gethostname()}",
         concurrency=processes,
         pool="prefork",
@@ -57,7 +86,14 @@ def serve_steps(engine: Celery, settings: Settings, processes: int) -> None:
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
-    ).start()
+    )
+
+
+def start_again() -> None:
+    """This program in its own place: same process number, nothing of its past."""
+    for child in active_children():
+        child.kill()
+    os.execv(sys.executable, [sys.executable, "-m", "cli", *sys.argv[1:]])  # noqa: S606
 
 
 def make_hand(settings: Settings) -> Hand:

@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
@@ -24,6 +26,7 @@ from tests.redis_server import RedisServer
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parent.parent
+NOTHING: Mapping[str, str] = MappingProxyType({})
 SEND = "/cgi-bin/message/template/send"
 
 
@@ -46,15 +49,22 @@ class Machines:
             wechat_api_url=self.wechat.url,
         )
 
-    def start(self, name: str, *command: str) -> None:
-        """`chengxin command` as a machine of that name."""
-        settings = self.settings_of(name).model_dump()
+    def start(
+        self,
+        name: str,
+        *command: str,
+        prefix: Sequence[str] = (),
+        machine: str = "",
+        more: Mapping[str, str] = NOTHING,
+    ) -> None:
+        """`chengxin command` on a machine of that name, with the variables that are its own."""
+        settings = self.settings_of(machine or name).model_dump()
         environment = {key.upper(): str(value) for key, value in settings.items()}
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "cli", *command],
+                [*prefix, sys.executable, "-m", "cli", *command],
                 cwd=ROOT,
-                env={**os.environ, **environment},
+                env={**os.environ, **environment, **more},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
