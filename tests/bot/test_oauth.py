@@ -1,7 +1,6 @@
 """Asking WeChat who opened a page, over real HTTP against the simulated WeChat and its faults."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,11 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from bot.oauth import WECHAT_OPEN, OauthError, OauthTrouble, WebLogin
 from simulator.app import create_simulator
-from simulator.cli import QuietHandler
+from tests.serving import serve
 from tests.simulator.practice import CONFIG
 
 BACK = "http://127.0.0.1:8000/h5/signed-in"
@@ -50,16 +48,11 @@ class Wechat:
 @pytest.fixture
 def wechat() -> Iterator[Wechat]:
     app = create_simulator(CONFIG)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
     http = requests.Session()
     http.trust_env = False
-    login = WebLogin(CONFIG.app_id, CONFIG.app_secret, url, url, http)
-    yield Wechat(url, next(iter(app.extensions["simulator"].state.users)), login)
-    server.shutdown()
-    thread.join()
+    with serve(app) as url:
+        login = WebLogin(CONFIG.app_id, CONFIG.app_secret, url, url, http)
+        yield Wechat(url, next(iter(app.extensions["simulator"].state.users)), login)
 
 
 def test_a_code_says_who_and_holds_once(wechat: Wechat) -> None:

@@ -3,21 +3,21 @@
 Without Chromium these tests skip and say how to get it; under CI they fail.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
 from models.database import Database
 from models.migration import upgrade_database
 from models.vault import Vault
 from services.demo.load import load_demo
+from tests.browser.screens import Screens
 from tests.factories import make_enterprise
 from tests.pages import make_pages
+from tests.serving import serve
 
 HOSTILE_NAME = '长沙<img src=x onerror="alert(1)">商贸有限公司'
 
@@ -34,36 +34,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with database.write() as session:
         make_enterprise(session, HOSTILE_NAME, city="湘潭")
     app = make_pages(database, folder, lambda: datetime(2026, 11, 20, 10, tzinfo=UTC), "http://127.0.0.1:8000")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serve(app) as home:
+        yield home
     database.close()
 
 
 @pytest.fixture
 def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
     """Opens a path in a browser of its own; fails the test on a console error, a dialog or a foreign request."""
-    contexts = []
-    faults: list[str] = []
+    screens = Screens(chromium, address, forgiven="status of 404")
+    faults = screens.faults
 
-    def note_console(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "status of 404" not in message.text:
-            faults.append(message.text)
-
-    def open_one(path: str, **options: Any) -> Page:
-        is_large = options.pop("is_large", False)
-        width = options.pop("width", 390)
-        context = chromium.new_context(viewport={"width": width, "height": 844}, base_url=address, **options)
-        contexts.append(context)
-        if is_large:
-            context.add_cookies([{"name": "size", "value": "large", "url": address}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", note_console)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+    def open_one(path: str, width: int = 390, **options: Any) -> Page:
+        page = screens.open(width=width, **options)
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on(
             "request",
@@ -73,6 +56,4 @@ def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert not faults
+    screens.close()

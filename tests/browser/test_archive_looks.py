@@ -1,12 +1,10 @@
 """The archive's rooms of the console in a real browser: each page clean for eye and screen reader, phone and desk."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from models.archive_words import Subject
 from models.database import Database
@@ -14,8 +12,9 @@ from models.migration import upgrade_database
 from models.role import Role
 from models.vault import Vault
 from tests.archive_desk import ArchiveDesk
-from tests.browser.test_console_looks import find_faults
-from tests.console import PASSWORD, Clock, hire, make_console
+from tests.browser.screens import find_faults, sign_in
+from tests.console import Clock, hire, make_console
+from tests.serving import serve
 
 pytestmark = pytest.mark.browser
 LOOKS = ({"width": 390, "height": 844}, {"width": 1280, "height": 900})
@@ -31,9 +30,6 @@ def address(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
     number, firm = desk.object((Subject.RECORD, record)).number, f"/console/archive/firms/{desk.enterprise_id}"
     hire(database, desk.now, "dangan", Role.ARCHIVE)
     app = make_console(database, tmp_path, Clock(desk.now), "http://127.0.0.1:8000")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     pages = [
         "/console/archive?q=稻香渡",
         firm,
@@ -47,20 +43,15 @@ def address(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
         "/console/archive/objections",
         f"/console/archive/objections/{number}",
     ]
-    yield f"http://127.0.0.1:{server.server_port}", pages
-    server.shutdown()
-    thread.join()
+    with serve(app) as home:
+        yield home, pages
     database.close()
 
 
 def test_every_page_of_the_archive_is_clean(chromium: Browser, address: tuple[str, list[str]]) -> None:
     home, pages = address
     page = chromium.new_page(base_url=home)
-    page.goto("/console/login")
-    page.fill("[name=login]", "dangan")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/console/")
+    sign_in(page, "dangan")
     for path in pages:
         page.goto(path)
         for size in LOOKS:

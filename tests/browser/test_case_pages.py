@@ -1,14 +1,12 @@
 """A clerk's day in a real browser: a case from the telephone to its answer; pages clean for eye and screen reader."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from models.case_words import State
 from models.database import Database
@@ -18,9 +16,10 @@ from services.calendar.years import seed_calendar
 from services.cases.standing import find_case
 from services.demo.cases import load_demo_cases
 from services.demo.staff import add_demo_staff
-from tests.browser.test_console_looks import find_faults
+from tests.browser.screens import Screens, find_faults, sign_in
 from tests.case_desk import RULES
 from tests.console import Clock, make_console
+from tests.serving import serve
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +42,8 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Data
         seed_calendar(session, clock.now)
         people = add_demo_staff(session, KEY, clock.now)
         load_demo_cases(session, RULES, clock.now)
-    server = make_server("127.0.0.1", 0, make_console(database, folder, clock, "http://127.0.0.1:8000"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", database, {one.login: one.password for one in people}
-    server.shutdown()
-    thread.join()
+    with serve(make_console(database, folder, clock, "http://127.0.0.1:8000")) as home:
+        yield home, database, {one.login: one.password for one in people}
     database.close()
 
 
@@ -56,34 +51,16 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Data
 def open_as(chromium: Browser, bureau: tuple[str, Database, dict[str, str]]) -> Iterator[Open]:
     """A browser of somebody at the work list; fails the test on a console error."""
     address, _, passwords = bureau
-    contexts, faults = [], []
+    screens = Screens(chromium, address, forgiven="the server responded with a status of 4")
 
-    def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
-            faults.append(message.text)
-
-    def open_one(login: str, **options: Any) -> Page:
-        is_large, width = options.pop("is_large", False), options.pop("width", 1280)
-        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=address, **options)
-        contexts.append(context)
-        if is_large:
-            context.add_cookies([{"name": "size", "value": "large", "url": address}])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("console", note)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto("/console/login")
-        page.fill("#login", login)
-        page.fill("#password", passwords[login])
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".menu")
+    def open_one(login: str, width: int = 1280, **options: Any) -> Page:
+        page = screens.open(width=width, height=900, **options)
+        sign_in(page, login, passwords[login])
         page.goto("/console/cases")
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert faults == []
+    screens.close()
 
 
 def press(page: Page, step: str) -> None:

@@ -1,6 +1,5 @@
 """The console in a real browser: axe-clean, easy to see and hit, used by keyboard alone, nothing typed lost."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,21 +8,18 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from models.database import Database
 from models.migration import upgrade_database
 from models.role import Role
 from models.vault import Vault
+from tests.browser.screens import Screens, find_faults, sign_in
 from tests.console import PASSWORD, Clock, hire, make_console
+from tests.serving import serve
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
-LEAST_LETTERS, LEAST_CONTRAST = 15, 4.5
 PATHS = [
     "/console/",
     "/console/account",
@@ -66,55 +62,26 @@ def address(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[
     upgrade_database(database)
     hire(database, clock.now, "guanli", Role.ADMINISTRATOR, name="刘伟", unit="办公室")
     hire(database, clock.now, "zhangmin", Role.INTAKE, Role.DISPATCHER, Role.HANDLER, unit="市场秩序处")
-    server = make_server("127.0.0.1", 0, make_console(database, folder, clock, "http://127.0.0.1:8000"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serve(make_console(database, folder, clock, "http://127.0.0.1:8000")) as home:
+        yield home
     database.close()
 
 
 @pytest.fixture
 def open_console(chromium: Browser, address: str) -> Iterator[OpenConsole]:
     """A browser at the sign-in page, or signed in; fails the test on a console error."""
-    contexts, faults = [], []
+    screens = Screens(chromium, address, forgiven="the server responded with a status of 4")
 
-    def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
-            faults.append(message.text)
-
-    def open_one(login: str = "guanli", **options: Any) -> Page:
-        is_large, width = options.pop("is_large", False), options.pop("width", 1280)
-        context = chromium.new_context(viewport={"width": width, "height": 844}, base_url=address, **options)
-        contexts.append(context)
-        if is_large:
-            context.add_cookies([{"name": "size", "value": "large", "url": address}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", note)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto("/console/")
+    def open_one(login: str = "guanli", width: int = 1280, **options: Any) -> Page:
+        page = screens.open(width=width, **options)
         if login:
-            page.fill("#login", login)
-            page.fill("#password", PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_selector(".menu")
+            sign_in(page, login)
+        else:
+            page.goto("/console/")
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def find_faults(page: Page) -> list[str]:
-    """What axe finds, letters too small or faint, targets too low, a page wider than the screen."""
-    page.evaluate(AXE)
-    found = [f"{one['id']}: {one['nodes'][0]['target']}" for one in page.evaluate("axe.run()")["violations"]]
-    found += page.evaluate(MEASURE, {"least": LEAST_LETTERS, "contrast": LEAST_CONTRAST})
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"wider by {width}"] if width > 0 else [])
+    screens.close()
 
 
 @pytest.mark.parametrize("options", MODES)

@@ -1,13 +1,11 @@
 """The import of a sheet in a real browser, by a clerk; every page on the way clean for eye and screen reader."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from config.sources import Sources
 from jobs.imports import ImportClerk
@@ -17,11 +15,12 @@ from models.role import Role
 from models.vault import Vault
 from services.calendar.years import seed_calendar
 from services.imports.uploads import imports_of
-from tests.browser.test_console_looks import find_faults
-from tests.console import PASSWORD, Clock, hire, make_console
+from tests.browser.screens import find_faults, sign_in
+from tests.console import Clock, hire, make_console
 from tests.factories import make_enterprise
 from tests.import_files import lay_out, penalty, spell_csv
 from tests.register_files import code
+from tests.serving import serve
 
 pytestmark = pytest.mark.browser
 LOOKS = ({"width": 390, "height": 844}, {"width": 1280, "height": 900})
@@ -37,16 +36,12 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Impo
         seed_calendar(session, clock.now)
         make_enterprise(session, "长沙第1商贸有限公司", code(1))
     hire(database, clock.now, "dangan", Role.ARCHIVE)
-    server = make_server("127.0.0.1", 0, make_console(database, folder, clock, "http://127.0.0.1:8000"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     sheet = folder / "双公示.csv"
     rows = [penalty(1), penalty(2, 处罚机关=""), penalty(9, 行政相对人名称="长沙第一商贸公司", 行政相对人代码_1="")]
     sheet.write_bytes(spell_csv(lay_out(rows), "gb18030"))
     clerk = ImportClerk(database, imports_of(folder), folder / "incoming", Sources(), clock)
-    yield f"http://127.0.0.1:{server.server_port}", clerk, sheet
-    server.shutdown()
-    thread.join()
+    with serve(make_console(database, folder, clock, "http://127.0.0.1:8000")) as home:
+        yield home, clerk, sheet
     database.close()
 
 
@@ -61,11 +56,7 @@ def test_a_sheet_from_the_file_to_the_archive(chromium: Browser, bureau: tuple[s
     address, clerk, sheet = bureau
     page = chromium.new_context(base_url=address).new_page()
     page.set_default_timeout(20_000)
-    page.goto("/console/login")
-    page.fill("#login", "dangan")
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".menu")
+    sign_in(page, "dangan")
     page.goto("/console/imports/new")
     look(page)
     page.select_option("#kind", "penalty")

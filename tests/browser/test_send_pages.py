@@ -1,6 +1,5 @@
 """The pages of sends in a real browser: axe-clean, big and dark enough, and a bar that moves by itself."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from models.campaign_send import CampaignSend, SlotWish
 from models.database import Database
@@ -17,10 +15,11 @@ from models.send_words import OrderKind, SendChannel, SendState, WishKind
 from services.campaigns import sends
 from simulator.app import create_simulator
 from simulator.config import Config
-from tests.browser.test_console_looks import find_faults
-from tests.console import PASSWORD, Clock, hire, make_console
+from tests.browser.screens import find_faults, sign_in
+from tests.console import Clock, hire, make_console
 from tests.jobs.test_campaign_kill import grant
 from tests.send_room import SendRoom
+from tests.serving import serve
 
 pytestmark = pytest.mark.browser
 
@@ -66,11 +65,8 @@ def room(sqlite: Database, tmp_path: Path) -> Iterator[SendRoom]:
 def address(room: SendRoom, tmp_path: Path) -> Iterator[str]:
     hire(room.database, room.clock(), "fabu", Role.PUBLISHER, name="何志远")
     app = make_console(room.database, tmp_path, Clock(room.clock()), "http://127.0.0.1:8000")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serve(app) as home:
+        yield home
 
 
 PAGES = (
@@ -92,11 +88,7 @@ def test_pages_of_sends(chromium: Browser, room: SendRoom, address: str, options
     context = chromium.new_context(base_url=address, **options)
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto("/console/")
-    page.fill("#login", "fabu")
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".menu")
+    sign_in(page, "fabu")
     for path in PAGES:
         page.goto(path)
         assert [fault for fault in find_faults(page) if not fault.startswith("low 2")] == [], path

@@ -4,21 +4,19 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from models.campaign_delivery import CampaignDelivery
 from models.campaign_send import CampaignSend
 from models.follower_choice import NoticeTemplate
 from models.send_words import DeliveryState, OrderKind, SendChannel, SendState
 from services.campaigns.progress import measure
-from simulator.cli import QuietHandler
 from tests.send_room import SendRoom
+from tests.serving import serve
 
 ROOT = Path(__file__).parents[2]
 BIZSEND = "/cgi-bin/message/subscribe/bizsend"
@@ -27,11 +25,8 @@ BIZSEND = "/cgi-bin/message/subscribe/bizsend"
 @pytest.fixture
 def address(room: SendRoom) -> Iterator[str]:
     """The simulator on a real port, for a process of its own."""
-    server = make_server("127.0.0.1", 0, room.simulator, threaded=True, request_handler=QuietHandler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    server.server_close()
+    with serve(room.simulator) as home:
+        yield home
 
 
 def run(room: SendRoom, address: str, when: str) -> int:

@@ -1,19 +1,17 @@
 """Fixtures: a frozen clock, a toy webhook, the simulator in a test client or on a real port."""
 
 import dataclasses
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask
-from werkzeug.serving import make_server
 
 from simulator.app import create_simulator
-from simulator.cli import QuietHandler
 from simulator.config import Mode
 from simulator.world import World
+from tests.serving import serve
 from tests.simulator.practice import CONFIG, FrozenClock, Phone
 from tests.simulator.toy import Webhook
 
@@ -62,7 +60,5 @@ def live(webhook: Webhook) -> Iterator[tuple[Flask, str]]:
     config = dataclasses.replace(CONFIG, webhook=webhook.url, account_name="练习号")
     webhook.config = config
     app = create_simulator(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield app, f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    with serve(app) as home:
+        yield app, home
