@@ -108,6 +108,7 @@ class CaseRules(Part):
     draft_hours: int = Field(ge=24)
     evidence_count: int = Field(ge=1)
     evidence_megabytes: int = Field(ge=1)
+    map_link: str = Field(pattern=r"^(https://\S*\{latitude\}\S*\{longitude\}\S*)?$")
     terms: Terms
     extension: Extension
     bursts: Bursts

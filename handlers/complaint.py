@@ -6,7 +6,7 @@ from bot.router import PASS, Pass, Router, Turn
 from bot.wording import render
 from handlers.complaint_aside import answer_aside, is_aside
 from handlers.complaint_controls import begin, matches, offer_form, show_form, steer
-from handlers.complaint_evidence import answer_place, brings_file, explain_kind, take_file, tell_place
+from handlers.complaint_evidence import answer_place, brings_file, explain_kind, read_place, take_file
 from handlers.complaint_filing import DONE, submit, submit_again
 from handlers.complaint_firm import FIRM_TAP, choose_firm, look_for_firm
 from handlers.complaint_form import TOPIC, Form, FormStep, docket_of, load_form, save_form, tell_elsewhere
@@ -171,7 +171,7 @@ def answer_other(turn: Turn, form: Form) -> Reply | Pass:
     if not turn.message.location:
         told = explain_kind(turn)
         return show_form(turn, form, told) if told else PASS
-    place = tell_place(turn)
+    place = read_place(turn)
     form.place = "；".join(part for part in (form.place, place) if part)
     return show_form(turn, form, answer_place(place))
 

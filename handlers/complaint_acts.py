@@ -7,7 +7,7 @@ from bot.replies import Later, Reply, Text
 from bot.router import PASS, Pass, Router, Turn
 from bot.wording import render
 from handlers.complaint_aside import answer_then
-from handlers.complaint_evidence import brings_file, explain_kind, take_file, tell_place
+from handlers.complaint_evidence import brings_file, explain_kind, read_place, take_file
 from handlers.complaint_form import docket_of
 from handlers.complaint_progress import show_admitted
 from handlers.complaint_rating import ask_rating, take_rating, take_reason
@@ -222,7 +222,7 @@ def answer_adding(turn: Turn, case: Case, actor: Actor) -> Reply | Later | Pass:
     if brings_file(turn):
         return add_file(turn, case, actor)
     if turn.message.location:
-        return add_words(turn, case, actor, f"位置：{tell_place(turn)}")
+        return add_words(turn, case, actor, f"位置：{read_place(turn)}")
     told = explain_kind(turn)
     return Text(told) if told else PASS
 

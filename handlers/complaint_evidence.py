@@ -3,6 +3,7 @@
 from bot.messages import Kind
 from bot.router import Turn
 from bot.wording import render
+from services.cases.places import tell_place
 from services.evidence.fetches import put_off
 from services.evidence.keeping import Owner, limits_of
 from services.evidence.kinds import EvidenceKind
@@ -57,10 +58,10 @@ def explain_kind(turn: Turn) -> str:
     )
 
 
-def tell_place(turn: Turn) -> str:
+def read_place(turn: Turn) -> str:
     """The place that was sent, as words; empty for none."""
     place = turn.message.location
-    return f"{place.label}（北纬{place.latitude:.5f}，东经{place.longitude:.5f}）" if place else ""
+    return tell_place(place.label, place.latitude, place.longitude) if place else ""
 
 
 def answer_place(place: str) -> str:

@@ -136,7 +136,8 @@ def make_order(docket: Docket, exchange: Exchange, case: Case, event: CaseEvent)
         appeal_subject=f"{name}：{case.respondent_name}"[:200],
         appeal_content=(told or f"{name}，内容另行联系")[:8000],
         region_code=docket.rules.region_code,
-        address=(said.get("place", "") or case.respondent_address)[:300],
+        # A place may be the writer's own: without consent only the firm's address goes out.
+        address=((said.get("place", "") if with_identity else "") or case.respondent_address)[:300],
         respondent=Respondent(
             name=case.respondent_name,
             uscc=case.credit_code,

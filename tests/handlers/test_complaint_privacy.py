@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.reception import Reception
+from config.cases import load_case_rules
 from config.settings import Settings
 from handlers import ROUTERS
 from models.case import Case, CaseParty
@@ -16,7 +17,10 @@ from models.follower import ConversationState
 from models.notice import Notice
 from models.received import Received
 from services.calendar.years import seed_calendar
+from services.cases.docket import open_docket
+from services.cases.intake import FACTS
 from services.cases.numbers import parse_number
+from services.cases.places import Point, find_points
 from tests.citizen import Citizen, make_desk, make_settings, open_door, plain, real_now
 from tests.disk import read_files
 from tests.factories import make_enterprise
@@ -57,6 +61,28 @@ def test_nothing_personal_lies_open_or_is_logged(
     path = Path(database.engine.url.database or "")
     files = read_files(path.parent.glob(f"{path.name}*"))
     assert not [secret for secret in (NAME, PHONE, STORY) if secret.encode() in files]
+
+
+def test_a_place_is_kept_with_its_coordinates_and_sealed(
+    reception: Reception, settings: Settings, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    citizen = meet(reception, settings)
+    for words in ("投诉", "1", FIRM, STORY):
+        citizen.says(words)
+    shown = citizen.sends("location", Location_X="28.228209", Location_Y="112.938814", Scale="15", Label="金丝雀路1号")
+    assert "位置收到：金丝雀路1号（北纬28.22821，东经112.93881）" in shown
+    citizen.says(f"{NAME} {PHONE}")
+    citizen.says("提交")
+    with database.read() as session:
+        case = session.scalars(select(Case)).one()
+        told = open_docket(session, load_case_rules(), real_now()).open(case.facts_sealed, FACTS)["place"]
+    assert find_points(told) == [Point("28.22821", "112.93881")]
+    path = Path(database.engine.url.database or "")
+    files = read_files(path.parent.glob(f"{path.name}*"))
+    for secret in ("金丝雀路", "28.2282", "112.9388"):
+        assert secret not in caplog.text
+        assert secret.encode() not in files
 
 
 def test_an_anonymous_report_cannot_be_led_back(reception: Reception, settings: Settings, database: Database) -> None:

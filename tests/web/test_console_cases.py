@@ -19,6 +19,7 @@ from models.role import Role
 from services.calendar.years import seed_calendar
 from services.cases.facts import act_as_citizen
 from services.cases.personal import Person
+from services.cases.places import tell_place
 from services.cases.standing import find_case
 from services.evidence.examining import examine
 from services.evidence.keeping import Arrived, add_evidence, digest, limits_of
@@ -441,6 +442,18 @@ def test_evidence_is_shown_redrawn_and_saved_as_it_came(
     assert come(app, "dispatcher").opens(f"{path}/original").status_code == 403
     with database.read() as session:
         assert session.scalars(select(AuditEntry).where(AuditEntry.act == Act.EVIDENCE_OPENED)).one().subject == number
+
+
+def test_a_place_is_shown_with_a_link_to_the_map(app: Flask, desk: CaseDesk) -> None:
+    told = tell_place("五一广场", 28.228209, 112.938814)
+    number = desk.file(place=told).number
+    page = come(app, "intake").opens(f"/console/cases/{number}").text
+    assert told in page
+    link = re.search(r'href="(https://apis\.map\.qq\.com/[^"]+)" target="_blank" rel="noopener noreferrer"', page)
+    assert link
+    assert "coord:28.22821,112.93881" in link[1]
+    assert "五一广场" not in link[1]
+    assert "apis.map" not in come(app, "intake").opens(f"/console/cases/{desk.file(place='五一广场').number}").text
 
 
 def test_a_voice_message_is_heard_on_the_page(app: Flask, desk: CaseDesk, database: Database, tmp_path: Path) -> None:

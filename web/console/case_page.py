@@ -17,6 +17,7 @@ from services.cases.facts import Actor, Facts
 from services.cases.listing import Wanted, list_cases
 from services.cases.offers import Offer, find_choices, list_offers, next_actions, next_roles
 from services.cases.personal import Person
+from services.cases.places import link_points
 from services.cases.sight import Field
 from services.cases.standing import open_proposal, read_facts
 from services.cases.timing import explain_due
@@ -69,6 +70,7 @@ def read_page(docket: Docket, case: Case, actor: Actor, opened: list[Person] | N
     return {
         "case": case,
         "parts": parts,
+        "maps": link_points(docket.rules.map_link, (parts.get(Field.FACTS) or {}).get("place", "")),
         "opened": opened,
         "mains": mains,
         "next_words": tell_next(facts, mains, case, names),
