@@ -21,8 +21,8 @@ class Condition(Part):
 class ClassRule(Part):
     """One class; any of its conditions gives it, for who is clean where that is asked."""
 
-    name: str = Field(max_length=12)
-    about: str
+    name: str = Field(min_length=1, max_length=12)
+    about: str = Field(min_length=1, max_length=120)
     weight: float = Field(gt=0, le=100)
     is_clean: bool = False
     when: list[Condition] = Field(min_length=1)

@@ -66,7 +66,7 @@ from models.follower_choice import (
 )
 from models.hotline import HotlineNonce, HotlineSending, HotlineStatus
 from models.importing import ExportReceipt, ImportChange, ImportRun, ImportSource, QuarantinedRow
-from models.inspection import InspectionDraw
+from models.inspection import ClassRules, InspectionDraw
 from models.listing import Listing
 from models.nomination import Nomination
 from models.notice import Notice
@@ -126,6 +126,7 @@ __all__ = [
     "CaseProposal",
     "CaseReferral",
     "CheckAttempt",
+    "ClassRules",
     "Commitment",
     "ContactWindow",
     "ConversationState",

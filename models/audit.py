@@ -57,6 +57,7 @@ class Act(StrEnum):
     STICKER_ISSUED = "sticker_issued"
     FIRMS_SCREENED = "firms_screened"
     FIRMS_DRAWN = "firms_drawn"
+    CLASS_RULES_CHANGED = "class_rules_changed"
     ACCESS_REFUSED = "access_refused"
 
 

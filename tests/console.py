@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config.bureau import load_bureau
-from config.sources import Sources
+from config.sources import Sources, load_sources
 from models.database import Database
 from models.role import Role
 from services.audit import Actor
@@ -70,8 +70,8 @@ def make_console(
         lambda: check_here(make_settings(data_dir=folder, public_url=public_url), database, desk.index, clock()),
         lambda: [Finding("公众号", State.FAULT, "微信拒绝：errcode 40164: invalid ip 10.1.2.3", "把 IP 加入白名单")],
     )
-    store, told = EvidenceStore(folder / "evidence"), {"sources": sources} if sources else {}
-    office = Office(database, desk, clock, LIMITS, store, check_up, requires_code, **told)
+    store, declared = EvidenceStore(folder / "evidence"), sources or load_sources()
+    office = Office(database, desk, clock, LIMITS, store, check_up, requires_code, sources=declared)
     app.register_blueprint(create_console(office))
     return app
 

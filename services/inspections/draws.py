@@ -22,6 +22,7 @@ from services.inspections.drawing import draw, hash_pool
 
 MOST = 2_000
 AT_ONCE = 500
+CHANGED = "抽取之后，企业、信用记录或规则有了变动，不能原样重抽；种子、范围和名单的校验值都在记录里。"
 
 
 @dataclass(frozen=True)
@@ -129,12 +130,14 @@ def make_draw(
     return made
 
 
-def draw_again(session: Session, made: InspectionDraw, rules: InspectionRules) -> str:
-    """In words: whether the same seed gives the same firms from the pool as it is now."""
+def draw_again(session: Session, made: InspectionDraw, rules: InspectionRules | None) -> str:
+    """In words: whether the same seed gives the same firms from the pool as it is now, by the rules of then."""
+    if rules is None:
+        return CHANGED
     pool = find_pool(session, Wanted(made.plan, len(made.picked), made.region, made.tag))
     classes = class_pool(session, pool, rules, day_of(made.drawn_at))
     weighted = [(one, classes[one].weight) for one in pool]
-    if rules.version != made.rules_version or hash_pool(weighted) != made.pool_hash:
-        return "抽取之后，企业、信用记录或规则有了变动，不能原样重抽；种子、范围和名单的校验值都在记录里。"
+    if hash_pool(weighted) != made.pool_hash:
+        return CHANGED
     same = draw(made.seed, weighted, len(made.picked)) == [one["id"] for one in made.picked]
     return "用同一个种子重抽，结果完全一致。" if same else "用同一个种子重抽，结果不一致，请立即报告！"

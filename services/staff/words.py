@@ -67,6 +67,7 @@ ACT_WORDS: dict[Act, str] = {
     Act.ANSWER_KEY_CHANGED: "更换查询结果的签名密钥",
     Act.FIRMS_SCREENED: "批量核查企业信用",
     Act.FIRMS_DRAWN: "双随机抽取企业",
+    Act.CLASS_RULES_CHANGED: "修改监管类别规则",
     Act.STICKER_ISSUED: "制作诚信门店贴纸",
     Act.CASES_EXPORTED: "导出投诉举报数据",
     Act.EVENT_SENT: "报送重大失信事件",

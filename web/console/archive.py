@@ -33,6 +33,7 @@ from services.credit.words import (
 from services.enterprises.finding import Candidate
 from services.enterprises.search import find
 from services.inspections.draws import class_of
+from services.inspections.rules import rules_in_force
 from services.staff.duties import Permission
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
@@ -87,7 +88,7 @@ def add_archive_pages(pages: Blueprint, office: Office) -> None:
             firm = load_firm(session, enterprise_id)
             entries = compose_timeline(session, firm, office.today())
             tags = tags_of(session, enterprise_id)
-            classed = class_of(session, enterprise_id, load_inspection_rules(), office.today())
+            classed = class_of(session, enterprise_id, rules_in_force(session, load_inspection_rules()), office.today())
         shown = request.args.get("show", "")
         if shown in {"public", "hidden"}:
             entries = [entry for entry in entries if entry.standing.is_shown is (shown == "public")]

@@ -13,8 +13,10 @@ from models.inspection import InspectionDraw
 from services import audit
 from services.errors import UserError
 from services.inspections.draws import Wanted, draw_again, make_draw
+from services.inspections.rules import rules_in_force, rules_of_version
 from services.papers.workbook import Cell, Table, make_xlsx
 from services.staff.duties import Permission
+from web.console.class_rules import add_class_rules
 from web.console.gate import Stage, serves
 from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
@@ -26,7 +28,8 @@ HEADINGS = ("顺序", "企业名称", "统一社会信用代码", "监管类别"
 
 def add_inspections(pages: Blueprint, office: Office) -> None:
     """/console/inspections."""
-    rules = load_inspection_rules()
+    add_class_rules(pages, office)
+    shipped = load_inspection_rules()
 
     @pages.route("/inspections", methods=["GET", "POST"], endpoint="inspections")
     @serves(Stage.INSIDE, Permission.KEEP_ARCHIVE)
@@ -40,6 +43,7 @@ def add_inspections(pages: Blueprint, office: Office) -> None:
         with office.database.read() as session:
             draws = list(session.scalars(select(InspectionDraw).order_by(InspectionDraw.id.desc()).limit(PAGE)))
             tags = sorted(set(session.scalars(select(EnterpriseTag.tag).distinct())))
+            rules = rules_in_force(session, shipped)
         return render_template("console/inspections.html", draws=draws, tags=tags, rules=rules, typed=request.form)
 
     @pages.route(f"/inspections/<int(max={LARGEST_ID}):draw_id>", methods=["GET", "POST"])
@@ -49,7 +53,7 @@ def add_inspections(pages: Blueprint, office: Office) -> None:
         with office.database.read() as session:
             found = session.get(InspectionDraw, draw_id) or abort(404)
             if request.method == "POST":
-                flash(draw_again(session, found, rules))
+                flash(draw_again(session, found, rules_of_version(session, found.rules_version, shipped)))
                 return redirect(url_for("console.inspection_draw", draw_id=draw_id), 303)
         return render_template("console/inspection_draw.html", draw=found)
 
@@ -78,7 +82,7 @@ def draw_firms(office: Office) -> int:
         made = make_draw(
             session,
             wanted,
-            load_inspection_rules(),
+            rules_in_force(session, load_inspection_rules()),
             account_id=visit.account_id,
             actor=visit.actor.name,
             now=office.clock(),

@@ -20,6 +20,7 @@ from services.desk import Desk
 from services.enterprises.finding import Candidate, Finding, Reason
 from services.enterprises.search import find, suggest
 from services.inspections.draws import class_of
+from services.inspections.rules import rules_in_force
 from web.h5.letters import create_letters
 from web.h5.proofs import draw_code, prove_page
 from web.h5.public_lists import add_public_lists
@@ -166,7 +167,7 @@ def add_enterprises(pages: Blueprint, counter: Counter) -> None:
     def enterprise(enterprise_id: int) -> str:
         """Everything in force today, with source and data date."""
         with counter.database.read() as session:
-            rules, today = counter.inspections, counter.today()
+            rules, today = rules_in_force(session, counter.inspections), counter.today()
             report = compose_report(session, enterprise_id, today)
             classed = class_of(session, enterprise_id, rules, today) if rules.is_public else None
         if report is None:
