@@ -33,18 +33,25 @@ def main() -> None:
             "-q",
             "-p",
             "no:cacheprovider",
+            "-m",
+            "drill or not drill",
+            "-o",
+            "junit_family=legacy",  # knows properties, and there the counts are
             f"--junitxml={report}",
             *find_tests(),
         ]
         code = subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode
         cases = ET.parse(report).getroot().iter("testcase")  # noqa: S314 - pytest wrote it
         counts: dict[str, list[int]] = {}
+        told: dict[str, str] = {}
         for case in cases:
             passed = case.find("failure") is None and case.find("error") is None and case.find("skipped") is None
             count = counts.setdefault(case.attrib["name"].partition("[")[0], [0, 0])
             count[0 if passed else 1] += 1
+            for one in case.iter("property"):
+                told[case.attrib["name"]] = one.attrib["value"]
     for name, (good, bad) in counts.items():
-        print(f"{good:>4} passed {bad:>3} not  {name}")
+        print(f"{good:>4} passed {bad:>3} not  {name}{': ' if name in told else ''}{told.get(name, '')}")
     print(f"{sum(one for one, _ in counts.values())} passed, {sum(one for _, one in counts.values())} not")
     sys.exit(code)
 
