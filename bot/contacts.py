@@ -62,11 +62,11 @@ def answer(
     if trigger := trigger_of(message):
         followers.open_window(session, follower.id, trigger, arrived_at)
         notices.wake(session, follower.id, now)
-    row = followers.load_state(session, follower.id)
-    conversation = load_conversation(row.state if row else {}, now)
+    state = followers.load_state(session, follower.id)
+    conversation = load_conversation(state or {}, now)
     turn = Turn(session, message, follower, conversation, now, desk)
     reply = dispatch(routers, turn)
-    followers.save_state(session, follower.id, row, conversation.dump(), now)
+    followers.save_state(session, follower.id, state, conversation.dump(), now)
     note_contacts(session, what_counts(turn, reply), message.openid, now)
     return reply, follower.id
 

@@ -3,22 +3,21 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlowError
-from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.contacts import answer, apologise, is_silent
+from bot.lane import MOST_TOGETHER, Handling, Lane
 from bot.messages import Inbound
+from bot.once import REPLY, find_stored, store, wait_for_others, whose
 from bot.opening import BAD_REQUEST, OK, Opened, Opener, RefusedError
-from bot.replies import Later, Reply, render_reply, restore_reply, store_reply, to_customer_service
+from bot.replies import Later, Reply, render_reply, restore_reply, to_customer_service
 from bot.router import Router
 from bot.spool import Delivery, Spool
 from bot.work import Work
@@ -26,20 +25,16 @@ from config.metrics import MESSAGES
 from config.settings import Settings
 from models.database import Database, DatabaseBusyError, vault_of
 from models.notice import Channel
-from models.received import Received
 from services import followers, notices
 from services.desk import Desk
 from services.photos.reading import Reading
 
 SUCCESS = b"success"
 UNAVAILABLE = 503
-REPLY = "received.reply"
 DEADLINE_SECONDS = 4.0  # WeChat hangs up after five
 GRACE_SECONDS = 0.7
+LONGEST_TOGETHER = 0.2  # seconds of handling before what is done is committed
 TROUBLE = (DatabaseBusyError, OperationalError, InterfaceError, PoolTimeoutError)
-
-RECEIVED = Received.metadata.tables[Received.__tablename__]
-STORED = select(RECEIVED.c.reply_sealed).where(RECEIVED.c.key == bindparam("wanted"))
 
 log = logging.getLogger(__name__)
 Answer = tuple[int, bytes]  # HTTP status and body
@@ -66,7 +61,10 @@ class Reception:
         self.spool = Spool(Path(settings.data_dir) / "spool", database.vault)
         self.put_off = Spool(Path(settings.data_dir) / "put_off", database.vault)
         self.deadline_seconds, self.grace_seconds = deadline_seconds, grace_seconds
-        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="message")
+        if database.is_sqlite:  # one writer at a time
+            self.lane = Lane(self.handle_all, threads=1, most=MOST_TOGETHER)
+        else:
+            self.lane = Lane(self.handle_all, threads=workers, most=1)
 
     def receive(self, query: dict[str, str], body: bytes) -> Answer:
         """Answer one POST within the deadline."""
@@ -88,13 +86,13 @@ class Reception:
         message = opened.message
         if is_silent(message):
             return OK, SUCCESS
-        work = Work()
-        future = self.pool.submit(copy_context().run, self.handle_once, message, delivery, work)
+        handling = Handling(message, delivery)
+        self.lane.submit(handling)
         try:
             left = self.deadline_seconds - (time.monotonic() - began)
-            return self.render(future.result(max(left, 0.0)), opened)
+            return self.render(handling.reply.result(max(left, 0.0)), opened)
         except TooSlowError:
-            return self.answer_later(future, work, opened, delivery)
+            return self.answer_later(handling, opened)
         except Exception as trouble:  # the database, or a fault that even the help text met
             return self.keep(message, delivery, type(trouble).__name__)
 
@@ -130,7 +128,40 @@ class Reception:
 
     def close(self) -> None:
         """Let running work end."""
-        self.pool.shutdown(wait=True)
+        self.lane.close()
+
+    def handle_all(self, waiting: Sequence[Handling]) -> None:
+        """Set everybody's reply: in one transaction, unless it fails by a handler of one of them."""
+        while len(waiting) > 1:
+            try:
+                waiting = waiting[self.commit_some(waiting) :]
+            except TROUBLE as trouble:
+                for one in waiting:
+                    one.reply.set_exception(trouble)
+                return
+            except Exception:
+                break  # found again, and told, by the one whose handler fails
+        for one in waiting:
+            try:
+                one.reply.set_result(one.context.run(self.handle_once, one.message, one.delivery, one.work))
+            except Exception as trouble:
+                one.reply.set_exception(trouble)
+
+    def commit_some(self, waiting: Sequence[Handling]) -> int:
+        """Handle as many as a short time allows and commit them together; how many."""
+        replies: list[Reply] = []
+        until = time.monotonic() + LONGEST_TOGETHER
+        with self.database.write() as session:
+            for one in waiting:
+                replies.append(one.context.run(self.handle_in, session, one.message, one.delivery, one.work))
+                session.expunge_all()  # the next one begins with what is stored
+                if time.monotonic() > until:
+                    break
+        for one, reply in zip(waiting, replies, strict=False):
+            if one.work.is_late:
+                self.spool.remove(one.message.key)
+            one.reply.set_result(reply)
+        return len(replies)
 
     def handle_once(self, message: Inbound, delivery: Delivery, work: Work) -> Reply:
         """The reply of the one and only handling of this message, whoever does it."""
@@ -143,19 +174,27 @@ class Reception:
             return self.handle(message, delivery, work, has_failed=True)
 
     def handle(self, message: Inbound, delivery: Delivery, work: Work, *, has_failed: bool) -> Reply:
-        """One transaction: received row with reply, conversation, what handlers write, late notice."""
+        """In a transaction of its own."""
         with self.database.write() as session:
-            wait_for_others(session, message.key)
-            stored = session.execute(STORED, {"wanted": message.key}).one_or_none()
-            if stored is not None:
-                reply = self.reply_again(session, message.key, stored.reply_sealed)
-            else:
-                reply = self.handle_new(session, message, delivery, has_failed=has_failed)
-            session.flush()
-            if not work.is_in_time() and (stored is None or work.is_acknowledged):
-                self.add_late_notice(session, message, reply)
+            reply = self.handle_in(session, message, delivery, work, has_failed=has_failed)
         if work.is_late:
             self.spool.remove(message.key)
+        return reply
+
+    def handle_in(
+        self, session: Session, message: Inbound, delivery: Delivery, work: Work, *, has_failed: bool = False
+    ) -> Reply:
+        """In one transaction: received row with reply, conversation, what handlers write, late notice."""
+        wait_for_others(session, message.key)
+        stored = find_stored(session, message.key)
+        if stored:
+            reply = self.reply_again(session, message.key, stored[0])
+        else:
+            reply = self.handle_new(session, message, delivery, has_failed=has_failed)
+        session.flush()
+        if not work.is_in_time() and (not stored or work.is_acknowledged):
+            self.add_late_notice(session, message, reply)
+            session.flush()
         return reply
 
     def handle_new(self, session: Session, message: Inbound, delivery: Delivery, *, has_failed: bool) -> Reply:
@@ -171,10 +210,7 @@ class Reception:
         if isinstance(reply, Later):
             self.put_off.keep(message.key, delivery)
             return None
-        sealed = vault_of(session).seal(store_reply(reply), REPLY) if reply else None
-        row = {"key": message.key, "kind": message.name, "received_at": arrived_at}
-        session.flush()
-        session.execute(insert(RECEIVED), row | {"follower_id": follower_id, "reply_sealed": sealed})
+        store(session, message, arrived_at, follower_id, reply)
         return reply
 
     def reply_again(self, session: Session, key: bytes, sealed: bytes | None) -> Reply:
@@ -187,7 +223,7 @@ class Reception:
         """The reply goes out by the outbox: WeChat was told `success` already."""
         if reply is None:
             return
-        follower_id = session.scalar(select(Received.follower_id).where(Received.key == message.key))
+        follower_id = whose(session, message.key)
         if follower_id is not None:
             notices.add_notice(
                 session,
@@ -198,21 +234,21 @@ class Reception:
                 now=self.clock(),
             )
 
-    def answer_later(self, future: "Future[Reply]", work: Work, opened: Opened, delivery: Delivery) -> Answer:
+    def answer_later(self, handling: Handling, opened: Opened) -> Answer:
         """The deadline came first: make sure that nothing is lost, then let the answer follow."""
         key = opened.message.key
-        if future.cancel():
-            return self.keep(opened.message, delivery, "no worker free")
+        if handling.reply.cancel():
+            return self.keep(opened.message, handling.delivery, "no worker free")
         try:
-            self.spool.keep(key, delivery)
+            self.spool.keep(key, handling.delivery)
         except OSError:
             log.exception("the spool takes nothing")
         else:
-            if work.give_up():
+            if handling.work.give_up():
                 log.info("%s is answered later", opened.message.name)
                 return OK, SUCCESS
         try:
-            return self.render(future.result(self.grace_seconds), opened)
+            return self.render(handling.reply.result(self.grace_seconds), opened)
         except Exception as trouble:
             log.warning("%s is not answered: %s", opened.message.name, type(trouble).__name__)
             return UNAVAILABLE, b""  # WeChat delivers again and gets the stored reply
@@ -248,11 +284,3 @@ def name_outcome(status: int, answer: bytes) -> str:
 def late_key(key: bytes) -> str:
     """The idempotency key of a message's late answer."""
     return f"late:{key.hex()[:48]}"
-
-
-def wait_for_others(session: Session, key: bytes) -> None:
-    """On PostgreSQL a duplicate waits here for the first delivery, on SQLite in the line of writers."""
-    if session.get_bind().dialect.name == "postgresql":
-        lock = int.from_bytes(key[:8], signed=True)
-        wait = "SELECT set_config('lock_timeout', '10s', true), pg_advisory_xact_lock(:lock)"
-        session.execute(text(wait), {"lock": lock})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from sqlalchemy.orm import Session
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session
 from bot.conversation import Conversation
 from bot.messages import Event, Inbound, Kind
 from bot.replies import Later, Reply
-from models.follower import Follower
 from services.desk import Desk
+from services.followers import Met
 
 MAX_PATTERN_TEXT = 200  # longer texts are stories; no pattern is tried on them
 ENDINGS = "。．.!！?？~～，,、;；:： \t\r\n"
@@ -35,18 +36,18 @@ class Turn:
 
     session: Session
     message: Inbound
-    follower: Follower
+    follower: Met
     conversation: Conversation
     now: datetime
     desk: Desk
     answered_by: str = ""  # router and handler, once one has answered
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The citizen's words, written or spoken, without blanks around; empty for other kinds."""
         return self.message.content.strip() if self.message.is_text else ""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The same for comparing with patterns: width and case folded, without closing punctuation."""
         return unicodedata.normalize("NFKC", self.text).casefold().strip(ENDINGS)

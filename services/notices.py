@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from config.tracing import current_request_id
 from models.database import vault_of
 from models.notice import Channel, Notice, NoticeStatus
+from models.prepared import Prepared
 
 PAYLOAD = "notices.payload"
 LEASE = timedelta(seconds=60)
 KEY_LASTS = timedelta(minutes=9)  # WeChat remembers client_msg_id for ten minutes
 MAX_WAIT = timedelta(minutes=5)
 TABLE = Notice.metadata.tables[Notice.__tablename__]
-WOKEN = (  # built once: it runs at every contact
+WOKEN = Prepared(
     update(TABLE)
     .where(TABLE.c.follower_id == bindparam("wanted_id"), TABLE.c.status == NoticeStatus.WAITING)
     .values(status=NoticeStatus.NEW, not_before=bindparam("now"), tried_at=None)
@@ -162,7 +163,7 @@ def expire_leases(session: Session, now: datetime) -> int:
 
 def wake(session: Session, follower_id: int, now: datetime) -> None:
     """The follower is in contact again: what waited for that may go out."""
-    session.execute(WOKEN, {"wanted_id": follower_id, "now": now})
+    WOKEN.run(session, wanted_id=follower_id, now=now)
 
 
 def note_delivery(session: Session, remote_id: str, is_delivered: bool, said: str) -> None:

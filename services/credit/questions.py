@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Date, bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
+from models.prepared import Prepared
 from models.question_count import QuestionCount
 from services.calendar.working_days import day_of
 from services.enterprises.finding import Verdict
@@ -13,17 +14,18 @@ CHAT, H5 = "chat", "h5"
 SLOTS = 8
 KEPT = timedelta(days=400)
 # The same words in SQLite and PostgreSQL; SQLAlchemy has a construct of its own for each.
-ADD_ONE = text(
-    "INSERT INTO question_counts (day, channel, verdict, slot, count) VALUES (:day, :channel, :verdict, :slot, 1)"
-    " ON CONFLICT (day, channel, verdict, slot) DO UPDATE SET count = question_counts.count + 1"
-).bindparams(bindparam("day", type_=Date))
+ADD_ONE = Prepared(
+    text(
+        "INSERT INTO question_counts (day, channel, verdict, slot, count) VALUES (:day, :channel, :verdict, :slot, 1)"
+        " ON CONFLICT (day, channel, verdict, slot) DO UPDATE SET count = question_counts.count + 1"
+    ).bindparams(bindparam("day", type_=Date))
+)
 
 
 def count_question(session: Session, channel: str, verdict: Verdict, now: datetime) -> None:
     """One more, in the transaction of its answer: an answer that is taken back is not counted."""
     slot = now.microsecond % SLOTS
-    values = {"day": day_of(now), "channel": channel, "verdict": verdict.value, "slot": slot}
-    session.execute(ADD_ONE, values)
+    ADD_ONE.run(session, day=day_of(now), channel=channel, verdict=verdict.value, slot=slot)
 
 
 def count_by_day(session: Session, first: date, last: date) -> dict[tuple[date, str, str], int]:

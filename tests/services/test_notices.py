@@ -22,9 +22,10 @@ def count(database: Database, table: type) -> int:
 
 def test_a_follower_is_met_by_a_blind_index(database: Database, now: datetime) -> None:
     with database.write() as session:
-        first = followers.meet(session, "o1", now)
-        first.subscribed = False
-        assert followers.meet(session, "o1", now + timedelta(hours=1)).id == first.id
+        made = followers.recognise(session, "o1", now)
+        assert not made.subscribed
+        assert followers.meet(session, "o1", now + timedelta(hours=1)).id == made.id
+        first = session.scalars(select(Follower)).one()
         assert first.subscribed
         assert first.seen_at == now + timedelta(hours=1)
         assert followers.openid_of(session, first) == "o1"
@@ -80,14 +81,14 @@ def test_states_are_saved_and_loaded(database: Database, now: datetime) -> None:
         assert followers.load_state(session, one) is None
         followers.save_state(session, one, None, {"topic": "a"}, now)
         session.flush()
-        row = followers.load_state(session, one)
-        followers.save_state(session, one, row, {"topic": "a"}, now + timedelta(hours=1))
-        assert row
-        assert row.updated_at == now
-        followers.save_state(session, one, row, {"topic": "b"}, now + timedelta(hours=1))
+        before = followers.load_state(session, one)
+        assert before == {"topic": "a"}
+        followers.save_state(session, one, before, {"topic": "a"}, now + timedelta(hours=1))
+        assert session.get_one(ConversationState, one).updated_at == now, "the same is not written again"
+        session.expunge_all()
+        followers.save_state(session, one, before, {"topic": "b"}, now + timedelta(hours=1))
     with database.read() as session:
-        row = followers.load_state(session, one)
-        assert row
+        row = session.get_one(ConversationState, one)
         assert (row.state, row.updated_at) == ({"topic": "b"}, now + timedelta(hours=1))
 
 

@@ -1,0 +1,92 @@
+"""Statements that run at every message: compiled once, then handed to the driver without SQLAlchemy in between.
+
+SQLAlchemy's own way to the driver takes ten times what the driver takes (docs/benchmarks.md). Types, errors and
+listeners stay those of SQLAlchemy.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+Convert = Callable[[Any], Any]
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A statement as one kind of database reads it."""
+
+    sql: str
+    constants: dict[str, Any]  # values that stand in the statement itself
+    binds: dict[str, Convert | None]
+    order: tuple[str, ...] | None  # of the values; None: the driver takes them by name
+    readers: list[Convert | None]  # of the columns of a row
+    error: type[Exception]
+
+    def run(self, connection: Connection, values: dict[str, Any]) -> list[Row]:
+        """The rows of the answer; none where the statement answers with none."""
+        named = self.constants | values
+        for name, convert in self.binds.items():
+            if convert is not None:
+                named[name] = convert(named[name])
+        given: Any = named if self.order is None else [named[name] for name in self.order]
+        cursor = connection.connection.cursor()
+        connection.dispatch.before_cursor_execute(connection, cursor, self.sql, given, None, False)
+        try:
+            cursor.execute(self.sql, given)
+            rows: list[Row] = list(cursor.fetchall()) if cursor.description else []
+        except self.error as error:
+            raise DBAPIError.instance(self.sql, None, error, self.error, hide_parameters=True) from error
+        finally:
+            cursor.close()
+        if not any(self.readers):
+            return rows
+        return [
+            tuple(read(value) if read else value for read, value in zip(self.readers, row, strict=True)) for row in rows
+        ]
+
+
+class Prepared:
+    """A Core statement; an INSERT without values names the `columns` that it fills."""
+
+    def __init__(self, statement: Executable, *columns: str) -> None:
+        self._statement, self._columns = statement, columns
+        self._forms: dict[str, Form] = {}
+
+    def run(self, session: Session, **values: Any) -> list[Row]:
+        """In the transaction of the session, after what the session has not written yet."""
+        session.flush()
+        connection = session.connection()
+        form = self._forms.get(connection.dialect.name) or self._compile(connection.dialect)
+        return form.run(connection, values)
+
+    def _compile(self, dialect: Dialect) -> Form:
+        compiled: SQLCompiler = self._statement.compile(  # type: ignore[attr-defined]
+            dialect=dialect, column_keys=list(self._columns) or None
+        )
+        types = [column.type for column in getattr(self._statement, "selected_columns", ())]
+        self._forms[dialect.name] = form = Form(
+            sql=str(compiled),
+            constants={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+            binds={name: find_bind(bind.type, dialect) for name, bind in compiled.binds.items()},
+            order=tuple(compiled.positiontup or ()) if compiled.positional else None,
+            readers=[find_reader(kind, dialect) for kind in types],
+            error=dialect.loaded_dbapi.Error,
+        )
+        return form
+
+
+def find_bind(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """From our value to the driver's."""
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def find_reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """From the driver's value to ours."""
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
