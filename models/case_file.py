@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, UtcDateTime, word
 from models.case_words import ContactOutcome
 
-
 BELONGS = "case_id IS NOT NULL OR draft_id IS NOT NULL OR objection_id IS NOT NULL"
 
 

@@ -13,30 +13,36 @@ import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy.orm import Session
 
 from bot.reception import Reception
 from handlers import ROUTERS
-from jobs.composing import write_news
+from jobs.composing import Composed, compose, write_news
 from models.answer import AnswerDoor
 from models.archive_words import ArchiveAction, Life, Subject
 from models.database import Database
 from models.enterprise import Enterprise
 from models.importing import ImportKind
 from models.listing import Listing
+from models.notice import Notice
 from models.record import Record
+from models.watching import MemberNews, Watch
+from services import followers
 from services.audit import COMMAND_LINE
 from services.cases.facts import SYSTEM
 from services.credit.answers import issue_answer
 from services.credit.negative import find_negative_in_force
 from services.credit.report import compose_report
 from services.imports.exporting import export_records
-from services.watching.marks import find_news, marks_of
+from services.watching.marks import marks_of
+from services.watching.members import read_inbox
 from tests.archive_desk import ArchiveDesk
 from tests.citizen import Citizen, make_desk, make_settings, open_door, plain
 from tests.factories import make_listing
 from tests.pages import make_pages
 
 FIRM = "湖南稻香渡商贸有限公司"
+NEWCOMER, KNOWING, ASSOCIATION = "o_newcomer", "o_knowing", 7
 # What only the record and the entry say.
 MARKS = ("独角兽预付卡违规", "长商罚〔2026〕8675号", "独角兽严重失信事由", "长商失信〔2026〕8675号")
 
@@ -68,6 +74,16 @@ class Place:
             assert report is not None
             answer = issue_answer(session, report, AnswerDoor.H5, self.desk.now, desk.rules.region_code)
             self.token = answer.path.rpartition("/")[2]
+            self.set_watchers(session)
+
+    def set_watchers(self, session: Session) -> None:
+        """Somebody who was told nothing yet, somebody who knows of both, and an association with news in its inbox."""
+        firm_id, now = self.desk.enterprise_id, self.desk.now
+        marks = marks_of(session, firm_id, self.desk.today) or []
+        for openid, told in ((NEWCOMER, []), (KNOWING, marks)):
+            follower_id = followers.meet(session, openid, now).id
+            session.add(Watch(follower_id=follower_id, enterprise_id=firm_id, began_at=now, told=told))
+        session.add(MemberNews(association_id=ASSOCIATION, enterprise_id=firm_id, at=now, before=[], after=marks))
 
     def says(self, *words: str) -> str:
         """What the phone shows after each."""
@@ -89,12 +105,30 @@ class Place:
         with self.desk.database.read() as session:
             return repr(find_negative_in_force(session, self.desk.enterprise_id, self.desk.today))
 
-    def hears(self) -> str:
-        """What a follower who knows of nothing would be told now; an association's inbox is the same."""
+    def push(self, openid: str) -> Composed | None:
+        """What WeChat would get now for a follower of the firm; nothing of it is kept."""
+        with self.desk.database.write() as session:
+            follower_id = followers.recognise(session, openid, self.desk.now).id
+            notice = Notice(follower_id=follower_id, idempotency_key=f"watch:{follower_id}:1")
+            composed = compose(session, notice, self.desk.now)
+            session.rollback()
+        return composed
+
+    def hears(self, openid: str) -> str:
+        """The customer-service message."""
+        composed = self.push(openid)
+        return plain(composed.payload["text"]["content"]) if composed else ""
+
+    def is_granted(self) -> str:
+        """The fields of the subscription notice."""
+        composed = self.push(NEWCOMER)
+        return repr(composed.fields) if composed else ""
+
+    def reads_inbox(self) -> str:
+        """What the association is told of its member."""
         with self.desk.database.read() as session:
-            marks = marks_of(session, self.desk.enterprise_id, self.desk.today) or []
-            news = find_news(session, self.desk.enterprise_id, [], marks)
-            return plain(write_news([news])) if news else ""
+            news = [line.news for line in read_inbox(session, ASSOCIATION, self.desk.today) if line.news]
+            return plain(write_news(news)) if news else ""
 
     def exports(self) -> str:
         """Every cell of the file for 信用中国."""
@@ -117,12 +151,14 @@ DOORS: dict[str, Door] = {
     "page: repair": lambda place: place.opens("/h5/enterprises/{firm}/repair"),
     "page: objection": lambda place: place.opens("/h5/objections/new?firm={firm}"),
     "page: check of an earlier answer": lambda place: place.opens("/check/{token}"),
-    "push to a follower": lambda place: place.hears(),
+    "push: message to a follower": lambda place: place.hears(NEWCOMER),
+    "push: subscription notice": lambda place: place.is_granted(),
+    "push: inbox of an association": lambda place: place.reads_inbox(),
     "articles": lambda place: place.names(),
     "export": lambda place: place.exports(),
 }
 # These tell who is on a list, or that an answer has changed, without the words of a record.
-SILENT = {"chat: a public list", "page: check of an earlier answer"}
+SILENT = {"chat: a public list", "page: check of an earlier answer", "push: subscription notice"}
 
 
 def repair(desk: ArchiveDesk, row: tuple[Subject, int]) -> None:
@@ -171,6 +207,20 @@ def test_what_has_ended_is_found_at_no_door(
     assert {name: marks for name, marks in found_at(place).items() if marks} == {}
     assert FIRM not in DOORS["chat: a public list"](place)
     assert FIRM not in DOORS["page: list"](place)
+
+
+@pytest.mark.parametrize("end", [repair, withdraw, correct, run_out, wait_for_review])
+def test_who_knew_of_it_hears_that_something_ended_and_not_what(
+    place: Place, end: Callable[[ArchiveDesk, tuple[Subject, int]], None]
+) -> None:
+    assert place.hears(KNOWING) == "", "nothing is news to them"
+    assert "新增行政处罚" in place.is_granted() or "列入严重失信" in place.is_granted()
+    for row in ((Subject.RECORD, place.record_id), (Subject.LISTING, place.listing_id)):
+        end(place.desk, row)
+    told = place.hears(KNOWING)
+    assert not any(mark in told for mark in MARKS)
+    assert "停止公示" in told or "已更正" in told
+    assert place.push(NEWCOMER) is None, "who was told nothing hears nothing"
 
 
 def test_the_check_page_says_that_something_changed_and_not_what(place: Place) -> None:
