@@ -1,8 +1,21 @@
-"""What lies on disk, read by a program of its own."""
+"""A disk that is full, and what lies on it, read by a program of its own."""
 
+import resource
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def no_file_over(size: int) -> Iterator[None]:
+    """As a full disk: writing stops in the middle, at this byte of whatever file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def read_files(paths: Iterable[Path]) -> bytes:

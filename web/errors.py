@@ -40,6 +40,12 @@ WORDS = {
     500: Words("服务出了点问题", "不是您的错。请稍后再试；如果一直这样，请告诉我们下面的编号。"),
     503: Words("服务暂时很忙", "请过一两分钟再试。"),
 }
+# Who pressed a button must know whether to press it again; what was saved all the same is not saved twice.
+NOT_SAVED = Words(
+    "这一步没有保存成功",
+    "您刚才提交的内容还没有保存。请过一两分钟按“返回”，再提交一次；不会变成两件。"
+    "看到编号的，才是提交成功了。如果一直这样，请告诉我们下面的编号。",
+)
 # What staff read instead.
 CONSOLE_WORDS = WORDS | {
     400: Words("这一页已过期", "可能在别处重新登录过。请按浏览器的“返回”，刷新后再提交；填好的内容还在。"),
@@ -65,6 +71,8 @@ def answer(status: int, number: str) -> Response:
     """The error as a page, or as JSON where a script asked."""
     known = CONSOLE_WORDS if is_console() else WORDS
     words = known.get(status) or known[500 if status >= 500 else 400]
+    if status >= 500 and request.method == "POST" and not is_console():
+        words = NOT_SAVED
     if request.path.endswith("/suggest") or request.path.startswith("/api/"):
         response = jsonify(error=words.title, number=number)
     else:

@@ -2,9 +2,6 @@
 
 import io
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from services.evidence.store import ORIGINAL, VIEW, EvidenceStore
 from services.evidence.trouble import EvidenceError, Trouble
 from services.keys import reseal_database
 from tests.conftest import VAULT
+from tests.disk import no_file_over
 from tests.evidence_files import GOOD, PDF, make_movie
 from tests.evidence_room import LIMITS, RULES, EvidenceRoom
 
@@ -172,17 +170,6 @@ def test_files_without_rows_go_aside_first_and_come_back(room: EvidenceRoom) -> 
     room.pass_time(hours=1)
     assert sweep_store(room.database, room.store, room.now)["deleted"] == 2
     assert [path for path in room.store.folder.rglob("*") if path.is_file()] == []
-
-
-@contextmanager
-def no_file_over(size: int) -> Iterator[None]:
-    """As a full disk: writing stops in the middle."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_full_disk_is_said_and_leaves_nothing_half(tmp_path: Path) -> None:
