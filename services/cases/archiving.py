@@ -14,6 +14,7 @@ from services.cases.docket import Docket
 from services.cases.facts import SYSTEM, Step
 from services.cases.workflow import FINAL
 from services.evidence.keeping import erase_evidence
+from services.papers.issuing import erase_papers
 
 
 def old_cases(session: Session, now: datetime, years: int, most: int = 200) -> list[int]:
@@ -41,6 +42,7 @@ def erase_persons(docket: Docket, case: Case) -> None:
     session = docket.session
     session.execute(delete(CaseParty).where(CaseParty.case_id == case.id))
     erase_evidence(session, case)
+    erase_papers(session, case.id)
     session.execute(delete(CaseProposal).where(CaseProposal.case_id == case.id))
     session.execute(update(CaseEvent).where(CaseEvent.case_id == case.id).values(said_sealed=None))
     case.follower_id = case.facts_sealed = case.answer_sealed = case.public_summary = None

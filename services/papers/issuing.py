@@ -156,7 +156,7 @@ def papers_of(session: Session, case_id: int) -> list[IssuedPaper]:
 
 
 def erase_papers(session: Session, case_id: int) -> int:
-    """Empty the papers of an archived case; the numbers stay. How many."""
+    """Empty the papers of a case that names nobody any more; the numbers stay. How many."""
     papers = [paper for paper in papers_of(session, case_id) if paper.content_sealed is not None]
     for paper in papers:
         paper.content_sealed = None

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from config.bureau import load_bureau
 from jobs.cases import CaseClock
 from models.calendar import CalendarYear
 from models.case import CaseEvent, CaseParty
@@ -13,12 +14,14 @@ from models.case_clock import CaseAlert, CaseDeadline
 from models.case_file import CaseEvidence, CaseLook
 from models.case_words import Action, Audience, ConsentKind, Result, Rung, Side, State
 from models.database import Database
+from models.paper import Form
 from services.calendar.years import import_year, load_calendar, read_notice, seed_calendar
 from services.cases.clock import alerts_for, follow_calendar, mark_seen
 from services.cases.history import read_history, verify_history
 from services.cases.my_data import erase_my_data, export_my_data
 from services.cases.view import look_at_identity
 from services.errors import UserError
+from services.papers.issuing import Press, issue_form, papers_of
 from tests.case_desk import FAILED, HANDLER, INTAKE, PHONE, REVIEWER, CaseDesk, make_evidence
 
 
@@ -239,6 +242,8 @@ def test_after_the_bureaus_years_nothing_of_a_person_stays(desk: CaseDesk) -> No
 def test_my_data(desk: CaseDesk) -> None:
     done, running = close_with_evidence(desk), desk.to_in_progress()
     with desk.docket() as docket:
+        issue_form(Press(docket, load_bureau(), HANDLER), docket.session.merge(desk.get(done)), Form.REPLY)
+    with desk.docket() as docket:
         exported = export_my_data(docket, desk.follower_id)
         assert {case["course"]["number"] for case in exported["cases"]} == {done, running}
         assert PHONE in str(exported)
@@ -249,6 +254,9 @@ def test_my_data(desk: CaseDesk) -> None:
     assert list(erasure.kept) == [running]
     assert "依法" in erasure.kept[running]
     assert desk.get(done).public_summary is None
+    with desk.docket() as docket:
+        (paper,) = papers_of(docket.session, desk.get(done).id)
+        assert paper.content_sealed is None, "the number stays"
     assert desk.get(running).facts_sealed is not None
     with desk.docket() as docket:
         again = export_my_data(docket, desk.follower_id)
