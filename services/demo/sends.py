@@ -16,6 +16,7 @@ from services.campaigns.results import Outcome
 from services.campaigns.sends import Wanted
 from services.campaigns.slot_calendar import ask_slot, list_choosable
 from services.campaigns.timing import month_of, slots_of
+from services.counting.reads import last_day, note_reads
 from services.staff.accounts import find_account
 
 TESTER = "陈女士"  # one of the simulator's people; she gets previews once she follows the account
@@ -73,6 +74,15 @@ class DemoClerk:
         if not outcome.is_sent:
             results.note_mass_status(self.session, send, "WAITING", self.rules, due + timedelta(seconds=20))
         results.apply(self.session, send, outcome, self.rules, due + timedelta(minutes=4 if outcome.is_sent else 31))
+        if outcome.is_sent:
+            self.was_read(send, due, len(ids))
+
+    def was_read(self, send: CampaignSend, due: datetime, count: int) -> None:
+        """As WeChat tells it every morning: most on the first day, fewer of the articles further down."""
+        send.data_id = str(2_247_480_000 + send.id)
+        for days in range((last_day(self.now) - day_of(due)).days + 1):
+            readers = {(send.data_id, place): 420 // (days + 1) // place for place in range(1, count + 1)}
+            note_reads(self.session, day_of(due) + timedelta(days=days), readers, is_late=False, now=self.now)
 
     def published(self, title: str, days_ago: int, ids: tuple[int, ...]) -> None:
         """Without telling anybody."""
