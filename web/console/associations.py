@@ -148,6 +148,10 @@ def add_association_edit(pages: Blueprint, office: Office) -> None:
         page = render_template("console/association_edit.html", form=form, association=row)
         return (page, 422) if request.method == "POST" else page
 
+
+def add_association_end(pages: Blueprint, office: Office) -> None:
+    """That it takes part no longer."""
+
     @pages.route(f"/associations/<int(max={LARGEST_ID}):association_id>/close", methods=["GET", "POST"])
     @serves(Stage.INSIDE, *BUREAU)
     def end_association(association_id: int) -> AnyResponse | str | tuple[str, int]:

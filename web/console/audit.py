@@ -27,6 +27,7 @@ HEADINGS = ("序号", "时间", "人员", "操作", "对象", "原因", "详情"
 
 def add_audit_pages(pages: Blueprint, office: Office) -> None:
     """/console/audit and what it leads to."""
+    add_audit_export(pages, office)
 
     @pages.get("/audit", endpoint="audit")
     @serves(Stage.INSIDE, Permission.READ_AUDIT)
@@ -57,6 +58,10 @@ def add_audit_pages(pages: Blueprint, office: Office) -> None:
         else:
             flash(f"核对完毕：共 {proof.count} 条，首尾相连，没有被改动。印记 {proof.seal[:16]}")
         return redirect(url_for("console.audit"), 303)
+
+
+def add_audit_export(pages: Blueprint, office: Office) -> None:
+    """/console/audit/export."""
 
     @pages.route("/audit/export", methods=["GET", "POST"])
     @serves(Stage.INSIDE, Permission.READ_AUDIT)

@@ -12,6 +12,7 @@ from models.case_words import BurstCause
 from models.paper import IssuedPaper
 from services.audit import record
 from services.cases.bursts import close_event, log_sending, open_event, report_form, sendings_of
+from services.cases.docket import Docket
 from services.cases.numbers import parse_number
 from services.cases.standing import find_case
 from services.errors import UserError
@@ -23,6 +24,7 @@ from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
 
 MOST_SHOWN = 200
+DONE = {"paper": "报告表已编号，可以下载。", "send": "已记录这次报送。", "close": "已结束。"}
 
 
 def add_case_events(pages: Blueprint, office: Office) -> None:
@@ -98,45 +100,31 @@ def load_event(session: Session, event_id: int) -> MajorEvent:
 
 def act_on(office: Office, session: Session, event: MajorEvent) -> None:
     """What was pressed: save the measures, number the report, log a sending, close."""
-    docket, actor, fields = docket_of(office, session), actor_of(here()), request.form
-    done = fields.get("do", "save")
-    event.measures = fields.get("measures", event.measures).strip()[:4000]
+    event.measures = request.form.get("measures", event.measures).strip()[:4000]
     try:
-        if done == "paper":
-            paper = issue_event_report(Press(docket, office.desk.bureau, actor), event)
-            record(
-                session,
-                here().actor,
-                Act.PAPER_ISSUED,
-                docket.now,
-                subject=event.respondent_name,
-                details={"文号": paper.number},
-            )
-        elif done == "send":
-            sending = log_sending(
-                docket, event, actor, fields.get("receiver", "").strip()[:100], fields.get("way", "")[:40]
-            )
-            record(
-                session,
-                here().actor,
-                Act.EVENT_SENT,
-                docket.now,
-                subject=event.respondent_name,
-                details={"报送": sending.receiver},
-            )
-        elif done == "close":
-            close_event(docket, event)
-            record(
-                session,
-                here().actor,
-                Act.CASE_STEP,
-                docket.now,
-                subject=event.respondent_name,
-                details={"步骤": "重大失信事件结束"},
-            )
+        done = take(office, docket_of(office, session), event)
     except UserError as error:
         flash(f"{error}。填的内容已保存。", "warn")
-    else:
-        flash(
-            {"paper": "报告表已编号，可以下载。", "send": "已记录这次报送。", "close": "已结束。"}.get(done, "已保存。")
-        )
+        return
+    if done is not None:
+        act, details = done
+        record(session, here().actor, act, office.clock(), subject=event.respondent_name, details=details)
+    flash(DONE.get(request.form.get("do", "save"), "已保存。"))
+
+
+def take(office: Office, docket: Docket, event: MajorEvent) -> tuple[Act, dict[str, str]] | None:
+    """The step that the button says, and what the audit log keeps of it; None where only the measures are saved."""
+    actor, fields = actor_of(here()), request.form
+    match fields.get("do"):
+        case "paper":
+            paper = issue_event_report(Press(docket, office.desk.bureau, actor), event)
+            return Act.PAPER_ISSUED, {"文号": paper.number}
+        case "send":
+            receiver = fields.get("receiver", "").strip()[:100]
+            sending = log_sending(docket, event, actor, receiver, fields.get("way", "")[:40])
+            return Act.EVENT_SENT, {"报送": sending.receiver}
+        case "close":
+            close_event(docket, event)
+            return Act.CASE_STEP, {"步骤": "重大失信事件结束"}
+        case _:
+            return None

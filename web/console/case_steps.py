@@ -1,12 +1,12 @@
 """Taking a step on a case: its form, the check for personal data, and what is said when two clerks meet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from config.replies import load_replies
+from config.replies import Reply, load_replies
 from models.audit import Act
 from models.case import Case
 from models.case_words import Action
@@ -42,9 +42,11 @@ TOLD = ("text", "summary")  # fields whose words leave the bureau, or are read b
 
 @dataclass
 class Sheet:
-    """What the page of a step shows besides its form."""
+    """The page of a step: its form, and what is said beside it."""
 
-    places: list[Place]
+    action: Action
+    form: StepForm
+    places: list[Place] = field(default_factory=list)
     refusal: str = ""
     conflict: str = ""
 
@@ -53,24 +55,8 @@ def add_case_steps(pages: Blueprint, office: Office) -> None:
     """/console/cases/<number>/do/<action>."""
     replies = load_replies()
 
-    def show(docket: Docket, case: Case, action: Action, form: StepForm, sheet: Sheet) -> str:
-        people = list_accounts(docket.session)
-        category = office.rules.category(case.category)
-        texts = [one for one in replies if one.step == action]
-        return render_template(
-            "console/case_step.html",
-            case=case,
-            action=action,
-            title=WORDS["actions"][action]["name"],
-            form=form,
-            sheet=sheet,
-            replies=[(one.title, one.fill(case.respondent_name, category.name if category else "")) for one in texts],
-            receivers=list_associations(people) if action is Action.DELEGATE_MEDIATION else office.rules.doors,
-            proposal=read_proposal(docket, case),
-            deadlines=[one for one in describe_deadlines(docket.session, case.id) if one["ended_at"] is None],
-            earlier=list_earlier(docket, case) if action is Action.MERGE else [],
-            names=names_of_staff(docket.session),
-        )
+    def show(docket: Docket, case: Case, sheet: Sheet) -> str:
+        return show_step(office, docket, case, sheet, [one for one in replies if one.step == sheet.action])
 
     @pages.route("/cases/<number>/do/<action>", methods=["GET", "POST"])
     @serves(Stage.INSIDE, *READERS)
@@ -83,22 +69,41 @@ def add_case_steps(pages: Blueprint, office: Office) -> None:
             case = load_case(docket, number, actor)
             is_offered = chosen in actions_for(docket, case, actor)
             form = make_form(office, docket, case, chosen)
-            sheet = Sheet([])
+            sheet = Sheet(chosen, form)
             if request.method == "GET":
                 if not is_offered:
                     flash(f"事项现在是“{name_of('states', case.state)}”，您不能进行这一步。", "warn")
                     return redirect(url_for("console.case_page", number=number), 303)
                 sheet.refusal = find_obstacle(chosen, read_facts(docket, case), actor, docket.now)
                 prefill(chosen, form, case, office)
-                return show(docket, case, chosen, form, sheet)
+                return show(docket, case, sheet)
             if form.validate():
-                check_texts(docket, case, form, sheet)
-                if not (form.errors or sheet.places) and take(office, number, chosen, form, sheet):
+                check_texts(docket, case, sheet)
+                if not (form.errors or sheet.places) and take(office, number, sheet):
                     flash(f"{WORDS['actions'][chosen]['name']}：已完成。")
                     return redirect(url_for("console.case_page", number=number), 303)
         with office.database.read() as session:
             docket = docket_of(office, session)
-            return show(docket, load_case(docket, number, actor), chosen, form, sheet), 409 if sheet.conflict else 422
+            return show(docket, load_case(docket, number, actor), sheet), 409 if sheet.conflict else 422
+
+
+def show_step(office: Office, docket: Docket, case: Case, sheet: Sheet, replies: list[Reply]) -> str:
+    """The page of a step."""
+    people, category = list_accounts(docket.session), office.rules.category(case.category)
+    return render_template(
+        "console/case_step.html",
+        case=case,
+        action=sheet.action,
+        title=WORDS["actions"][sheet.action]["name"],
+        form=sheet.form,
+        sheet=sheet,
+        replies=[(one.title, one.fill(case.respondent_name, category.name if category else "")) for one in replies],
+        receivers=list_associations(people) if sheet.action is Action.DELEGATE_MEDIATION else office.rules.doors,
+        proposal=read_proposal(docket, case),
+        deadlines=[one for one in describe_deadlines(docket.session, case.id) if one["ended_at"] is None],
+        earlier=list_earlier(docket, case) if sheet.action is Action.MERGE else [],
+        names=names_of_staff(docket.session),
+    )
 
 
 def make_form(office: Office, docket: Docket, case: Case, action: Action) -> StepForm:
@@ -124,20 +129,22 @@ def prefill(action: Action, form: StepForm, case: Case, office: Office) -> None:
         form.receiver.data, form.legal_basis.data = door.name, door.basis
 
 
-def check_texts(docket: Docket, case: Case, form: StepForm, sheet: Sheet) -> None:
+def check_texts(docket: Docket, case: Case, sheet: Sheet) -> None:
     """Empty places of a template are errors; what may be personal is named, and a tick says it was looked at."""
     names = [read_party(docket.session, party).name for party in parties_of(docket.session, case.id)]
-    for field in (form._fields[name] for name in TOLD if name in form._fields):
-        said = field.data or ""
+    fields = sheet.form._fields
+    for one in (fields[name] for name in TOLD if name in fields):
+        said = one.data or ""
         if "【" in said and "】" in said:
             gap = said[said.index("【") : said.index("】") + 1]
-            field.errors = [*field.errors, f"还有没填的空：{gap}"]
-        if not form.is_checked.data:
+            one.errors = [*one.errors, f"还有没填的空：{gap}"]
+        if not sheet.form.is_checked.data:
             sheet.places += find_places(said, names)
 
 
-def take(office: Office, number: str, action: Action, form: StepForm, sheet: Sheet) -> bool:
+def take(office: Office, number: str, sheet: Sheet) -> bool:
     """The step in its transaction; False with the reason on the sheet, or beside its field."""
+    form, action = sheet.form, sheet.action
     try:
         step = read_step(form)
     except ValueError:
@@ -155,7 +162,7 @@ def take(office: Office, number: str, action: Action, form: StepForm, sheet: She
             details = {"步骤": WORDS["actions"][action]["name"]}
             record(session, here().actor, Act.CASE_STEP, docket.now, subject=number, details=details)
     except RefusedError as error:
-        put_refusal(form, sheet, error)
+        put_refusal(sheet, error)
         return False
     except UserError as error:
         sheet.refusal = str(error)
@@ -171,11 +178,11 @@ def tell_conflict(docket: Docket, case: Case) -> str:
     return f"您打开这一页以后，{who}已经做了“{done}”，事项现在是“{state}”。您填的内容都还在下面，核对后可以再提交一次。"
 
 
-def put_refusal(form: StepForm, sheet: Sheet, error: RefusedError) -> None:
+def put_refusal(sheet: Sheet, error: RefusedError) -> None:
     """Beside the field that is missing, or above the form."""
-    for name, field in form._fields.items():
-        if error.code == "missing" and not field.data and WORDS["fields"].get(name, field.label.text) in str(error):
-            field.errors = [str(error)]
+    for name, one in sheet.form._fields.items():
+        if error.code == "missing" and not one.data and WORDS["fields"].get(name, one.label.text) in str(error):
+            one.errors = [str(error)]
             return
     sheet.refusal = str(error)
 

@@ -33,7 +33,7 @@ from web.console.association_statements import (
     add_association_files,
     add_association_statements,
 )
-from web.console.associations import add_association_edit, add_associations
+from web.console.associations import add_association_edit, add_association_end, add_associations
 from web.console.audit import add_audit_pages
 from web.console.campaign_figures import add_campaign_figures, add_figure_files
 from web.console.campaigns import add_campaign_data, add_campaigns
@@ -107,6 +107,7 @@ ROOMS = (
     add_question_page,
     add_associations,
     add_association_edit,
+    add_association_end,
     add_association_members,
     add_association_leaving,
     add_association_statements,

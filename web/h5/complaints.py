@@ -28,6 +28,7 @@ def create_complaints(counter: ComplaintCounter) -> Blueprint:
     pages = Blueprint("complaints", __name__)
     add_seal(pages, counter)
     add_start(pages, counter)
+    add_begin(pages, counter)
     add_form(pages, counter)
     add_drafts(pages, counter)
     add_elsewhere(pages, counter)
@@ -68,6 +69,10 @@ def add_start(pages: Blueprint, counter: ComplaintCounter) -> None:
             can_sign_in=can_sign_in(counter),
             asked=request.args.get("kind", ""),
         )
+
+
+def add_begin(pages: Blueprint, counter: ComplaintCounter) -> None:
+    """Where the notice leads."""
 
     @pages.post("/h5/complaints/begin")
     def begin() -> AnyResponse:

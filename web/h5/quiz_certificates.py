@@ -16,6 +16,12 @@ from web.h5.taking_part_counter import person_of
 
 def add_certificates(pages: Blueprint, counter: ComplaintCounter) -> None:
     """/certificate and its pictures."""
+    add_issue(pages, counter)
+    add_checking(pages, counter)
+
+
+def add_issue(pages: Blueprint, counter: ComplaintCounter) -> None:
+    """For whoever passed."""
     rules = counter.desk.taking_part.quiz
 
     @pages.post(f"{TRY}/certificate")
@@ -29,6 +35,10 @@ def add_certificates(pages: Blueprint, counter: ComplaintCounter) -> None:
                 abort(404)
             target = url_for("taking.certificate", number=found.number, code=found.check_code)
         return redirect(target, 303)
+
+
+def add_checking(pages: Blueprint, counter: ComplaintCounter) -> None:
+    """For whoever holds one, or is shown one."""
 
     @pages.get("/certificate")
     def check_certificate() -> AnyResponse | str:
