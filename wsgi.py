@@ -47,6 +47,7 @@ from web.h5.pages import create_pages
 from web.h5.taking_part import create_taking_part
 from web.health import create_health
 from web.metrics import create_metrics
+from web.wechat import ShortWay
 
 
 def read_clock() -> datetime:
@@ -131,7 +132,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     security.protect(app, settings.public_url)
     errors.register(app)
     floodgate.hold_back(app, database, clock)
-    app.register_blueprint(create_webhook(Reception(settings, database, desk, ROUTERS, clock)))
+    reception = Reception(settings, database, desk, ROUTERS, clock)
+    app.register_blueprint(create_webhook(reception))
     app.register_blueprint(create_pages(database, desk, clock))
     app.register_blueprint(create_checking(PageCounter(database, desk, clock)))
     app.register_blueprint(create_articles(database, library_of(settings.data_dir), clock))
@@ -144,6 +146,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.register_blueprint(create_docs(settings.public_url, desk.bureau.name))
     app.register_blueprint(create_health(database))
     app.register_blueprint(create_metrics(database, desk.index, settings.metrics_token, clock))
+    app.wsgi_app = ShortWay(app.wsgi_app, reception, settings.public_url)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     return app

@@ -5,6 +5,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.reception import Reception
 
+PATH = "/wechat"
 MAX_BODY_BYTES = 64 * 1024
 
 
@@ -12,11 +13,11 @@ def create_webhook(reception: Reception) -> Blueprint:
     """The two routes; all rules are in `reception`."""
     blueprint = Blueprint("wechat", __name__)
 
-    @blueprint.get("/wechat")
+    @blueprint.get(PATH)
     def verify() -> Response:
         return respond(*reception.verify(request.args.to_dict()), "text/plain")
 
-    @blueprint.post("/wechat")
+    @blueprint.post(PATH)
     def receive() -> Response:
         request.max_content_length = MAX_BODY_BYTES
         try:
@@ -24,9 +25,14 @@ def create_webhook(reception: Reception) -> Blueprint:
         except RequestEntityTooLarge:
             return respond(413, b"", "text/plain")
         status, answer = reception.receive(request.args.to_dict(), body)
-        return respond(status, answer, "text/xml" if answer.startswith(b"<xml>") else "text/plain")
+        return respond(status, answer, name_type(answer))
 
     return blueprint
+
+
+def name_type(answer: bytes) -> str:
+    """What an answer is."""
+    return "text/xml" if answer.startswith(b"<xml>") else "text/plain"
 
 
 def respond(status: int, body: bytes, mimetype: str) -> Response:

@@ -27,6 +27,7 @@ from config.bureau import load_bureau
 from config.settings import Settings, WechatMode
 from services.desk import Desk
 from services.enterprises.index import NameIndex
+from web.wechat import ShortWay
 
 MSG_IDS = itertools.count(23_000_000_000_000_000)
 ACCOUNT = "gh_test_account"
@@ -58,9 +59,10 @@ def make_desk(settings: Settings) -> Desk:
 
 
 def open_door(reception: Reception) -> FlaskClient:
-    """A Flask application with the webhook only."""
+    """A Flask application with the webhook only, and the short way in front of it."""
     app = Flask("door")
     app.register_blueprint(create_webhook(reception))
+    app.wsgi_app = ShortWay(app.wsgi_app, reception)  # type: ignore[method-assign]
     return app.test_client()
 
 

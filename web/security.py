@@ -30,13 +30,17 @@ def protect(app: Flask, public_url: str = "") -> None:
 
     What a page shows is computed when it is shown, so nothing is stored unless its view says otherwise.
     """
-    is_https = public_url.startswith("https://")
+    wanted = headers_of(public_url)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in wanted.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
-        if is_https:
-            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
         return response
+
+
+def headers_of(public_url: str) -> dict[str, str]:
+    """The headers of an answer that says nothing else."""
+    is_https = public_url.startswith("https://")
+    strict = {"Strict-Transport-Security": STRICT_TRANSPORT_SECURITY} if is_https else {}
+    return HEADERS | {"Cache-Control": "no-store"} | strict

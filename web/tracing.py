@@ -10,6 +10,12 @@ from config.tracing import CURRENT, accept_request_id
 HEADER = "X-Request-Id"
 
 
+def note_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count and time one; `route` is a rule, never a path."""
+    REQUESTS.labels(method, route, str(status)).inc()
+    REQUEST_SECONDS.labels(route).observe(seconds)
+
+
 def trace(app: Flask) -> None:
     """Every request of `app` bears an id, in log lines and in its answer; to be called before other hooks are set."""
 
@@ -22,8 +28,8 @@ def trace(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"  # the rule, never the path: it may hold a number
-        REQUESTS.labels(request.method if request.url_rule else "none", route, str(response.status_code)).inc()
-        REQUEST_SECONDS.labels(route).observe(time.perf_counter() - g.began)
+        method = request.method if request.url_rule else "none"
+        note_request(method, route, response.status_code, time.perf_counter() - g.began)
         response.headers[HEADER] = g.request_id
         return response
 
