@@ -1,6 +1,6 @@
 # 诚信通. `make` prints what there is; `make run` starts the demonstration, `make test` tests.
 .DEFAULT_GOAL := help
-.PHONY: help setup photos run test lint check bench fit fuzz faults lock
+.PHONY: help setup photos run test lint audit check bench fit fuzz faults lock
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -28,7 +28,11 @@ lint:  ## format, lint, types, import direction
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test  ## lint and test
+audit:  ## known holes in the dependencies; says loudly where nobody could be asked
+	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python tools/audit.py
+
+check: lint audit test  ## lint, audit and test
 
 bench:  ## the benchmarks, each beside a peer in the same run
 	@$(PYTHON) tools/environment.py --dev
@@ -38,8 +42,9 @@ fit:  ## fit the weights of the finder on the measuring data and write them
 	@$(PYTHON) tools/environment.py --dev
 	@$(BIN)/python -m benchmarks.fit
 
-fuzz:  ## a long run of hostile input at the webhook, with counts
+fuzz:  ## a million inputs at the pure doors, then 20,000 requests at a running server, with counts
 	@$(PYTHON) tools/environment.py --dev
+	@$(BIN)/python -m benchmarks.fuzz
 	@$(BIN)/python -m benchmarks.hostile
 
 faults:  ## the tests of docs/faults.md, with counts: kills, full disks, lost connections, two of everything
