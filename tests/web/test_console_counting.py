@@ -11,10 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from models.activity import EntryKind
-from models.article import Campaign
+from models.article import Article, Campaign
+from models.campaign_send import CampaignSend, SendArticle
+from models.campaign_words import ArticleState, ArticleType, Column
 from models.counting import EvaluationEntry, EvaluationObjection, EvaluationRound, TableChange
 from models.database import Database
 from models.role import Role
+from models.send_words import SendChannel, SendState, Topic
 from services.calendar.years import seed_calendar
 from services.campaigns.publicity import EntryWords, add_entry
 from services.counting.documents import make_xlsx
@@ -89,6 +92,29 @@ def test_the_table_is_read_changed_exported_and_rolled_up(app: Flask, sqlite: Da
         assert heading in words
     assert "6场次，91人次" in words
     assert come(app, "xiehui").opens(path).status_code == 403
+
+
+def test_an_article_that_is_out_leads_to_its_page_and_says_why_it_has_no_readers(app: Flask, sqlite: Database) -> None:
+    sent = {
+        "title": "一次",
+        "channel": SendChannel.MASS,
+        "topic": Topic.TIPS,
+        "due_at": NOW,
+        "made_by": 1,
+        "made_at": NOW,
+    }
+    with sqlite.write() as session:
+        campaign = session.scalars(select(Campaign)).one()
+        said = {"column": Column.NEWS, "type": ArticleType.PLAIN, "title": "明码标价", "campaign_id": campaign.id}
+        article = Article(**said, state=ArticleState.APPROVED, added_by="staff:1", created_at=NOW, updated_at=NOW)
+        send = CampaignSend(**sent, due_at=NOW, client_msg_id="one", state=SendState.DONE, asked_at=NOW, data_id="7")
+        session.add_all([article, send])
+        session.flush()
+        session.add(SendArticle(send_id=send.id, position=0, article_id=article.id))
+        number = article.id
+    row = come(app, "xuanchuan").opens("/console/table/1/coverage").text
+    assert f'href="/console/articles/{number}">《明码标价》在微信的阅读人次（微信次日上午给出）</a>' in row
+    assert '<span class="addends__count">未载明</span>' in row
 
 
 def test_figures_and_the_quarter_are_shown_and_exported(app: Flask) -> None:

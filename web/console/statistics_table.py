@@ -223,6 +223,8 @@ def link_of(source: str, campaign_id: int) -> str:
     kind, _, number = source.partition(":")
     if kind == "activity":
         return url_for("console.activity", activity_id=int(number))
+    if kind == "article":
+        return url_for("console.article", article_id=int(number))
     if kind == "row":
         return url_for("console.table_row", campaign_id=campaign_id, code=number)
     return url_for("console.publicity") if kind == "entry" else ""
