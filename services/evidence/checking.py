@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.case_arrival import EvidenceFetch
@@ -45,8 +45,8 @@ def check_store(database: Database, store: EvidenceStore, now: datetime, progres
     with database.read() as session:
         check.ownerless = ownerless_files(session, store, now)
         ids = list(session.scalars(select(CaseEvidence.id).order_by(CaseEvidence.id)))
-        late = select(EvidenceFetch.id).where(EvidenceFetch.sent_at < now - OVERDUE)
-        check.overdue_count = len(session.scalars(late).all())
+        late = select(func.count()).where(EvidenceFetch.sent_at < now - OVERDUE)
+        check.overdue_count = session.scalar(late) or 0
     for evidence_id in progress(ids):
         with database.read() as session:
             check_row(session, store, evidence_id, check)

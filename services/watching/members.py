@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.association import AssociationMember
@@ -91,10 +91,11 @@ def put_news(session: Session, unread: MemberNews | None, line: MemberNews, *, i
 def read_inbox(session: Session, association_id: int, today: date) -> list[InboxLine]:
     """The newest lines; of each only what is public now."""
     wanted = select(MemberNews).where(MemberNews.association_id == association_id)
+    rows = session.scalars(wanted.order_by(MemberNews.id.desc()).limit(MOST_SHOWN)).all()
+    public = {firm: set(marks_of(session, firm, today) or []) for firm in {row.enterprise_id for row in rows}}
     lines = []
-    for row in session.scalars(wanted.order_by(MemberNews.id.desc()).limit(MOST_SHOWN)):
-        public = set(marks_of(session, row.enterprise_id, today) or [])
-        still = [mark for mark in row.after if mark in public]
+    for row in rows:
+        still = [mark for mark in row.after if mark in public[row.enterprise_id]]
         news = find_news(session, row.enterprise_id, row.before, still)
         lines.append(InboxLine(row.id, row.at, row.seen_at is not None, news))
     return lines
@@ -102,8 +103,8 @@ def read_inbox(session: Session, association_id: int, today: date) -> list[Inbox
 
 def count_unread(session: Session, association_id: int) -> int:
     """For the menu."""
-    unread = select(MemberNews.id).where(MemberNews.association_id == association_id, MemberNews.seen_at.is_(None))
-    return len(session.scalars(unread).all())
+    unread = select(func.count()).where(MemberNews.association_id == association_id, MemberNews.seen_at.is_(None))
+    return session.scalar(unread) or 0
 
 
 def mark_read(session: Session, association_id: int, actor: str, now: datetime) -> int:
