@@ -24,6 +24,7 @@ from models.tallies import Tallies
 from models.vault import Vault
 from services.campaigns.library import library_of
 from services.checkup import check_here
+from services.checkup_machines import check_machines
 from services.desk import Desk
 from services.enterprises.index import NameIndex
 from services.enterprises.search import find
@@ -96,7 +97,7 @@ def open_counter(settings: Settings, database: Database, clock: Callable[[], dat
 def open_office(settings: Settings, database: Database, desk: Desk, clock: Callable[[], datetime]) -> Office:
     """The staff's door."""
     check_up = CheckUp(
-        lambda: check_here(settings, database, desk.index, clock()),
+        lambda: check_here(settings, database, desk.index, clock()) + check_machines(settings, database),
         lambda: check_wechat(Gateway(settings, database, clock), settings, clock),
     )
     limits, requires_code = read_limits(settings), settings.console_requires_code

@@ -8,6 +8,7 @@ from bot.checkup import check_wechat
 from bot.gateway import Gateway
 from config.settings import load_settings
 from services.checkup import Finding, State, check_here
+from services.checkup_machines import check_machines
 from services.enterprises.index import NameIndex
 from wsgi import open_database, read_clock
 
@@ -21,6 +22,7 @@ def doctor(offline: bool) -> None:
     settings = load_settings()
     database = open_database(settings)
     findings = check_here(settings, database, NameIndex(settings.data_dir / "index"), read_clock())
+    findings += check_machines(settings, database)
     print_findings(findings)
     if not offline and settings.wechat_app_id:
         more = check_wechat(Gateway(settings, database, read_clock), settings, read_clock)

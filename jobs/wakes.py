@@ -10,9 +10,8 @@ from kombu.exceptions import OperationalError
 
 from jobs.engine import GOOD_FOR_SECONDS, QUEUE, TASK
 from jobs.schedule import Job, Place
-from models.tallies import Tallies, TalliesAwayError
+from models.tallies import AT_WORK, Tallies, TalliesAwayError
 
-AT_WORK = "at-work"
 ABSENT_AFTER_SECONDS = 10  # no worker has begun or ended a step for so long
 
 log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 PREFIX = "chengxin:"
+AT_WORK = "at-work"  # the mark of workers that live
 PATIENCE_SECONDS = 0.25  # with a Redis that hangs; a citizen waits for it once
 REST_SECONDS = 5.0  # after a failure nobody asks: everything goes the other way at once
 # A window begins with what is first counted in it; the caller's moment decides, the expiry only cleans up.

@@ -14,10 +14,9 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
 from config.settings import Settings
-from jobs.wakes import AT_WORK
 from models.database import Database
 from models.notice import Channel, Notice, NoticeStatus
-from models.tallies import PREFIX
+from models.tallies import AT_WORK, PREFIX
 from models.vault import Vault
 from services import followers, notices, timetable_lease
 from tests.citizen import make_settings

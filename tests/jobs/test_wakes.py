@@ -8,8 +8,8 @@ import pytest
 
 from jobs.engine import GOOD_FOR_SECONDS, QUEUE, make_engine
 from jobs.schedule import Job, Place
-from jobs.wakes import AT_WORK, Bell, Hand
-from models.tallies import PREFIX, Tallies
+from jobs.wakes import Bell, Hand
+from models.tallies import AT_WORK, PREFIX, Tallies
 from tests.redis_server import RedisServer, run_redis
 
 
