@@ -58,7 +58,8 @@ def console_rules(app: Flask) -> list[tuple[str, str, Access]]:
     rules = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("console."):
-            path = re.sub(r"<[^>]*>", "1", rule.rule.replace("<name>", "reset"))
+            path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule.replace("<name>", "reset"))
+            path = re.sub(r"<[^>]*>", "1", path)
             access = app.view_functions[rule.endpoint].__dict__["access"]
             rules += [(path, method, access) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
     return rules
