@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
@@ -18,7 +18,7 @@ from models.database import Database
 from models.migration import upgrade_database
 from models.vault import Vault
 from services.calendar.years import seed_calendar
-from tests.evidence_files import make_photo
+from tests.evidence_files import AMR, make_photo
 from tests.factories import make_enterprise
 from tests.pages import make_pages
 
@@ -262,6 +262,28 @@ def test_a_file_that_is_refused_says_why_and_the_rest_goes_on(site: Site, tmp_pa
     page.locator(".file").nth(1).get_by_role("button", name="删除").click()
     expect(page.locator(".file")).to_have_count(1)
     assert site.count(CaseEvidence) == 0
+
+
+def test_a_player_and_a_refusal_have_the_width_of_a_phone(site: Site, tmp_path: Path) -> None:
+    page = site.open(width=390)
+    begin(page)
+    (tmp_path / "录音.amr").write_bytes(AMR)
+    (tmp_path / "程序.exe").write_bytes(b"MZ" + bytes(100))
+    page.set_input_files("#files", [tmp_path / "录音.amr", tmp_path / "程序.exe"])
+    player, refusal = page.locator("audio.file__sound"), page.locator(".file__refused")
+    expect(player).to_be_visible()
+    expect(refusal).to_be_visible()
+    assert width_of(player) > 250
+    assert width_of(refusal) > 170
+    page.reload()
+    expect(page.locator("audio.file__sound")).to_be_visible()
+    assert width_of(page.locator("audio.file__sound")) > 250
+
+
+def width_of(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return box["width"]
 
 
 def test_two_tabs_and_the_back_button_make_one_case(site: Site) -> None:

@@ -138,7 +138,7 @@ class Uploader {
       const sound = document.createElement("audio");
       Object.assign(sound, { className: "file__sound", src: shown.view, controls: true, preload: "none" });
       sound.setAttribute("aria-label", `听${shown.name}`);
-      row.item.querySelector(".file__name").append(sound);
+      row.item.append(sound);
     } else if (shown.view) {
       const picture = document.createElement("img");
       Object.assign(picture, { src: shown.view, alt: shown.name, width: 64, height: 64 });
