@@ -23,7 +23,7 @@ from models.campaign_words import (
 from models.enterprise import Enterprise, Status
 from models.record import Polarity
 from models.staff import StaffAccount
-from services.associations import statements, works
+from services.associations import deciding, statements, works
 from services.associations.home import AssociationWords, Contact, save_association
 from services.associations.statements import Praise, Promise
 from services.audit import SYSTEM, Actor
@@ -201,7 +201,7 @@ def add_statements(cast: Cast, association: Association, campaign: Campaign) -> 
         row = statements.hand_in_commitment(session, association, said, cast.actor("xiehui"), by, now=cast.now)
         if at < 6:
             actor, key = cast.actor("xuanchuan"), cast.key("xuanchuan")
-            statements.decide(session, row, actor, key, is_approved=True, reason="", now=cast.now)
+            deciding.decide(session, row, actor, key, is_approved=True, reason="", now=cast.now)
     honoured = session.scalar(select(Enterprise.id).where(Enterprise.name == HONOURED))
     if honoured is not None:
         praise = Praise(
@@ -214,7 +214,7 @@ def add_statements(cast: Cast, association: Association, campaign: Campaign) -> 
             today + timedelta(days=345),
         )
         honour = statements.hand_in_honour(session, association, praise, cast.actor("xiehui"), by, now=cast.now)
-        statements.decide(
+        deciding.decide(
             session, honour, cast.actor("xuanchuan"), cast.key("xuanchuan"), is_approved=True, reason="", now=cast.now
         )
     words = "组织二十三家会员企业学习预付卡管理规定，逐家签订承诺书。"

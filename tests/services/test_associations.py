@@ -15,7 +15,7 @@ from models.database import Database
 from models.enterprise import Enterprise
 from models.record import InfoClass, Polarity, RecordType
 from models.staff import StaffAccount
-from services.associations import statements, works
+from services.associations import deciding, statements, works
 from services.associations.home import (
     AssociationError,
     AssociationWords,
@@ -124,7 +124,7 @@ def test_one_code_signs_once_for_a_campaign_whoever_hands_it_in(press: Press, se
     first = statements.sign(session, firm, said, "h5", association_id=None, now=press.now)
     with pytest.raises(AssociationError, match="只签一次"):
         statements.sign(session, firm, said, "staff:1", association_id=press.associations[0], now=press.now)
-    statements.decide(session, first, BOSS, "staff:3", is_approved=False, reason="章不清楚", now=press.now)
+    deciding.decide(session, first, BOSS, "staff:3", is_approved=False, reason="章不清楚", now=press.now)
     again = statements.sign(session, firm, said, "h5", association_id=None, now=press.now)
     assert (again.id, again.state) == (first.id, Review.SUBMITTED)
     values = {
@@ -168,17 +168,17 @@ def test_what_is_approved_stands_in_the_archive_and_what_is_withdrawn_is_gone_at
 
     assert shown() == {}
     with pytest.raises(AssociationError, match="提交的人"):
-        statements.decide(session, honour, BOSS, by, is_approved=True, reason="", now=press.now)
+        deciding.decide(session, honour, BOSS, by, is_approved=True, reason="", now=press.now)
     for row in (honour, commitment):
-        statements.decide(session, row, BOSS, press.key("xuanchuan"), is_approved=True, reason="", now=press.now)
+        deciding.decide(session, row, BOSS, press.key("xuanchuan"), is_approved=True, reason="", now=press.now)
     assert shown() == {
         "association_rating": (InfoClass.SELF_DISCIPLINE, "年度诚信门店"),
         "commitment": (InfoClass.SELF_DISCIPLINE, "综合信用承诺"),
     }
     with pytest.raises(AssociationError, match="已经办过"):
-        statements.decide(session, honour, BOSS, "staff:3", is_approved=False, reason="再想想", now=press.now)
+        deciding.decide(session, honour, BOSS, "staff:3", is_approved=False, reason="再想想", now=press.now)
     rules = load_archive_rules()
-    statements.withdraw(session, honour, BOSS, reason="弄虚作假", rules=rules, now=press.now)
+    deciding.withdraw(session, honour, BOSS, reason="弄虚作假", rules=rules, now=press.now)
     assert list(shown()) == ["commitment"]
 
 
@@ -194,10 +194,10 @@ def test_no_honour_for_a_firm_with_a_record_in_force_and_no_broken_promise_witho
         statements.hand_in_honour(session, association, praise, BOSS, by, now=press.now)
     row = statements.sign(session, other, promise(press, other), by, association_id=association.id, now=press.now)
     with pytest.raises(AssociationError) as refused:
-        statements.note_performance(session, row, Performance.BROKEN, BOSS, record_id=record.id, now=press.now)
+        deciding.note_performance(session, row, Performance.BROKEN, BOSS, record_id=record.id, now=press.now)
     assert refused.value.field == "record"
     own = statements.sign(session, firm, promise(press, firm), by, association_id=association.id, now=press.now)
-    statements.note_performance(session, own, Performance.BROKEN, BOSS, record_id=record.id, now=press.now)
+    deciding.note_performance(session, own, Performance.BROKEN, BOSS, record_id=record.id, now=press.now)
     assert own.broken_record_id == record.id
 
 

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from models.association import Association, AssociationHonour, Commitment, LibraryFile
 from models.campaign_words import CommitmentKind, HonourLevel, Performance, Review, WorkKind
-from services.associations import statements, works
+from services.associations import deciding, statements, works
 from services.associations.home import AssociationError
 from services.associations.members import list_members
 from services.associations.statements import Praise, Promise, Statement
@@ -232,15 +232,15 @@ def decide(office: Office, what: str, row_id: int) -> None:
         row = load_statement(session, what, row_id)
         if does in {"approve", "return"}:
             is_approved = does == "approve"
-            statements.decide(session, row, actor, key_here(), is_approved=is_approved, reason=reason, now=now)
+            deciding.decide(session, row, actor, key_here(), is_approved=is_approved, reason=reason, now=now)
         elif does == "withdraw":
-            statements.withdraw(session, row, actor, reason=reason, rules=office.desk.archive, now=now)
+            deciding.withdraw(session, row, actor, reason=reason, rules=office.desk.archive, now=now)
         elif does == "performance" and isinstance(row, Commitment):
             said, record = request.form.get("performance", ""), request.form.get("record", "")
             found = next((one for one in Performance if one.value == said), None)
             if found is None:
                 raise AssociationError("performance", "请选择履约状态")
             record_id = int(record) if record.isdecimal() and len(record) < 10 else None
-            statements.note_performance(session, row, found, actor, record_id=record_id, now=now)
+            deciding.note_performance(session, row, found, actor, record_id=record_id, now=now)
         else:
             abort(400)
