@@ -52,6 +52,11 @@ class Turn:
         """The same for comparing with patterns: width and case folded, without closing punctuation."""
         return unicodedata.normalize("NFKC", self.text).casefold().strip(ENDINGS)
 
+    @cached_property
+    def short_words(self) -> str:
+        """Words to try patterns on; nothing for long texts and for other kinds of message."""
+        return self.words if len(self.message.content) <= MAX_PATTERN_TEXT else ""
+
 
 Handler = Callable[[Turn], Reply | Later | Literal[Pass.PASS]]
 H = TypeVar("H", bound=Handler)  # a decorated handler stays what it was
@@ -89,7 +94,7 @@ class Router:
         """
         if isinstance(wanted, str):
             pattern = re.compile(wanted, re.DOTALL)
-            return self.on(lambda turn: bool(pattern.fullmatch(short_words(turn))))
+            return self.on(lambda turn: pattern.fullmatch(turn.short_words) is not None)
         if wanted is None:
             return self.on(lambda turn: turn.message.is_text)
         condition = wanted
@@ -110,11 +115,6 @@ class Router:
     def on_kind(self, *kinds: Kind) -> Callable[[H], H]:
         """One of these kinds of message."""
         return self.on(lambda turn: turn.message.kind in kinds)
-
-
-def short_words(turn: Turn) -> str:
-    """Words to try patterns on; nothing for long texts and for other kinds of message."""
-    return turn.words if len(turn.message.content) <= MAX_PATTERN_TEXT else ""
 
 
 def dispatch(routers: Sequence[Router], turn: Turn) -> Reply | Later:

@@ -66,6 +66,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        auto_reload=False,  # or each answer looks whether a file was changed
     )
     environment.globals |= {"link": link, "tap": tap}
     environment.filters["date"] = chinese_date

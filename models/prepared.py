@@ -4,18 +4,21 @@ SQLAlchemy's own way to the driver takes ten times what the driver takes (docs/b
 listeners stay those of SQLAlchemy.
 """
 
-from collections.abc import Callable
+from collections import namedtuple
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from models.base import Base
+
 Convert = Callable[[Any], Any]
-Row = tuple[Any, ...]
+Row = Any  # a named tuple
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Form:
     binds: dict[str, Convert | None]
     order: tuple[str, ...] | None  # of the values; None: the driver takes them by name
     readers: list[Convert | None]  # of the columns of a row
+    name: Callable[[Iterable[Any]], Row]  # a row of values as one whose columns are attributes too
     error: type[Exception]
 
     def run(self, connection: Connection, values: dict[str, Any]) -> list[Row]:
@@ -40,15 +44,16 @@ class Form:
         connection.dispatch.before_cursor_execute(connection, cursor, self.sql, given, None, False)
         try:
             cursor.execute(self.sql, given)
-            rows: list[Row] = list(cursor.fetchall()) if cursor.description else []
+            rows = cursor.fetchall() if cursor.description else ()
         except self.error as error:
             raise DBAPIError.instance(self.sql, None, error, self.error, hide_parameters=True) from error
         finally:
             cursor.close()
         if not any(self.readers):
-            return rows
+            return [self.name(row) for row in rows]
         return [
-            tuple(read(value) if read else value for read, value in zip(self.readers, row, strict=True)) for row in rows
+            self.name(read(value) if read else value for read, value in zip(self.readers, row, strict=True))
+            for row in rows
         ]
 
 
@@ -70,16 +75,23 @@ class Prepared:
         compiled: SQLCompiler = self._statement.compile(  # type: ignore[attr-defined]
             dialect=dialect, column_keys=list(self._columns) or None
         )
-        types = [column.type for column in getattr(self._statement, "selected_columns", ())]
+        columns = list(getattr(self._statement, "selected_columns", ()))
+        row = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
         self._forms[dialect.name] = form = Form(
             sql=str(compiled),
             constants={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
             binds={name: find_bind(bind.type, dialect) for name, bind in compiled.binds.items()},
             order=tuple(compiled.positiontup or ()) if compiled.positional else None,
-            readers=[find_reader(kind, dialect) for kind in types],
+            readers=[find_reader(kind, dialect) for kind in (column.type for column in columns)],
+            name=row._make if columns else tuple,
             error=dialect.loaded_dbapi.Error,
         )
         return form
+
+
+def table_of(kind: type[Base]) -> Table:
+    """The table of a class, whose columns a Core statement names."""
+    return kind.metadata.tables[kind.__tablename__]
 
 
 def find_bind(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -78,7 +78,7 @@ def find_or_make(session: Session, openid: str, now: datetime) -> Met:
         except IntegrityError:  # another process met the same follower first
             pass
         found = WANTED.run(session, index=index)
-    return Met(*found[0])
+    return Met._make(found[0])
 
 
 def note_seen(session: Session, met: Met, now: datetime, *, follows: bool) -> Met:

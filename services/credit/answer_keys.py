@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from models.answer import AnswerKey
 from models.database import vault_of
+from models.prepared import Prepared
 from services.credit.answer_numbers import LETTERS
 from services.errors import UserError
 
 FIELD = "answer_keys.key"
 KEY_BYTES = 32
 TABLE = AnswerKey.metadata.tables[AnswerKey.__tablename__]
-NEWEST = (  # built once: it runs at every answer
+NEWEST = Prepared(
     select(TABLE.c.letter, TABLE.c.key_sealed)
     .where(TABLE.c.retired_at.is_(None))
     .order_by(TABLE.c.made_at.desc(), TABLE.c.letter)
@@ -25,15 +26,15 @@ NEWEST = (  # built once: it runs at every answer
 
 def current_key(session: Session, now: datetime) -> tuple[str, bytes]:
     """Letter and key to sign with; the first one is made here."""
-    found = session.execute(NEWEST).first()
-    if found is None:
+    found = NEWEST.run(session)
+    if not found:
         try:
             with session.begin_nested():
                 add_key(session, LETTERS[0], now)
         except IntegrityError:  # another process was first
             pass
-        found = session.execute(NEWEST).one()
-    return found.letter, vault_of(session).open_bytes(found.key_sealed, FIELD)
+        found = NEWEST.run(session)
+    return found[0].letter, vault_of(session).open_bytes(found[0].key_sealed, FIELD)
 
 
 def find_key(session: Session, letter: str) -> bytes | None:

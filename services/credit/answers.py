@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.answers import Answers
 from models.answer import AnswerDoor, IssuedAnswer
+from models.prepared import Prepared
 from services.calendar.working_days import SHANGHAI, day_of
 from services.credit import throttle
 from services.credit.answer_digest import VERSION, digest_of
@@ -27,7 +28,11 @@ from services.credit.answer_numbers import (
 from services.credit.report import Report, compose_report
 
 TABLE = IssuedAnswer.metadata.tables[IssuedAnswer.__tablename__]
-ADD = insert(TABLE).returning(TABLE.c.id)  # built once: it runs at every answer
+ADD = Prepared(
+    insert(TABLE).returning(TABLE.c.id),
+    *("enterprise_id", "door", "issued_at", "region_code", "key_letter"),
+    *("digest", "digest_version", "data_from", "data_until"),
+)
 NO_KEY = bytes(32)
 
 
@@ -102,7 +107,7 @@ def issue_answer(session: Session, report: Report, door: AnswerDoor, now: dateti
         "data_from": oldest,
         "data_until": newest,
     }
-    serial = session.execute(ADD, values).scalar_one()
+    serial = ADD.run(session, **values)[0][0]
     number = str(AnswerNumber(day_of(now), region_code, serial))
     signed = Signed(number, report.enterprise_id, door, now, digest, VERSION)
     return Answer(number, sign_answer(letter, key, signed), now)

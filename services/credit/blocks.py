@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.archive_words import Subject
 from models.listing import Listing
+from models.prepared import Prepared, table_of
 from models.record import Dataset, InfoClass, Record
 from services.credit import standing
 from services.credit.words import BLOCK_CLASSES, BLOCK_WORDS, DETAIL_WORDS, SECTION_WORDS
@@ -72,18 +73,19 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+LISTINGS = Prepared(select(*table_of(Listing).c).where(table_of(Listing).c.enterprise_id == bindparam("wanted_id")))
+RECORDS = Prepared(select(*table_of(Record).c).where(table_of(Record).c.enterprise_id == bindparam("wanted_id")))
 Items = dict[tuple[InfoClass, str], list[Item]]
 
 
 def items_in_force(session: Session, enterprise_id: int, today: date, enterprise_kind: str = "") -> Items:
     """What may be shown today, newest first, by class and block; `enterprise_kind` is its 企业类型."""
     items: Items = defaultdict(list)
-    listings = session.scalars(select(Listing).where(Listing.enterprise_id == enterprise_id))
-    for listing in listings:
+    for listing in LISTINGS.run(session, wanted_id=enterprise_id):
         found = standing.judge_listing(listing, today)
         if found.is_shown:
             items[listing.info_class, listing.kind].append(item_of_listing(listing, found))
-    for record in session.scalars(select(Record).where(Record.enterprise_id == enterprise_id)):
+    for record in RECORDS.run(session, wanted_id=enterprise_id):
         found = standing.judge_record(record, today, enterprise_kind)
         if found.is_shown:
             items[record.info_class, record.type].append(item_of_record(record, found))

@@ -4,10 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
-from models.enterprise import Enterprise, NameKind, Status
+from models.enterprise import Enterprise, EnterpriseName, NameKind, Status
+from models.prepared import Prepared, table_of
 from models.record import Dataset, InfoClass
 from services.calendar.telling import date_words
 from services.credit import standing
@@ -18,6 +19,14 @@ from services.enterprises.parts import parent_end
 __all__ = ["Block", "BlockState", "Item", "Report", "Section", "compose_report"]
 
 REGISTER = "register"
+FIRMS, OTHERS = table_of(Enterprise), table_of(EnterpriseName)
+BEARING = Prepared(
+    select(*FIRMS.c, OTHERS.c.kind.label("other_kind"), OTHERS.c.name.label("other_name"))
+    .outerjoin_from(FIRMS, OTHERS, OTHERS.c.enterprise_id == FIRMS.c.id)
+    .where(FIRMS.c.id == bindparam("wanted_id"))
+    .order_by(OTHERS.c.id)
+)
+DATASETS = Prepared(select(*table_of(Dataset).c))
 
 
 @dataclass(frozen=True)
@@ -154,14 +163,11 @@ class Report:
 
 def compose_report(session: Session, enterprise_id: int, today: date) -> Report | None:
     """The report, in four queries; None when no such enterprise is in the register."""
-    enterprise = (
-        session.scalars(select(Enterprise).where(Enterprise.id == enterprise_id).options(joinedload(Enterprise.names)))
-        .unique()
-        .one_or_none()
-    )
-    if enterprise is None or enterprise.status is Status.REMOVED:
+    rows = BEARING.run(session, wanted_id=enterprise_id)  # one for each of its other names
+    if not rows or rows[0].status is Status.REMOVED:
         return None
-    datasets = {row.block: row for row in session.scalars(select(Dataset))}
+    enterprise = rows[0]
+    datasets = {row.block: row for row in DATASETS.run(session)}
     items = items_in_force(session, enterprise_id, today, enterprise.kind or "")
     keys = [key for key in BLOCK_WORDS if standing.is_block_shown(key, enterprise.kind or "")]
     sections = [section_of(info, keys, items, datasets, today) for info in InfoClass]
@@ -179,7 +185,7 @@ def compose_report(session: Session, enterprise_id: int, today: date) -> Report 
         address=enterprise.address or "",
         capital=enterprise.capital or "",
         scope=enterprise.scope or "",
-        other_names=tuple(OtherName(other.kind, other.name) for other in enterprise.names),
+        other_names=tuple(OtherName(row.other_kind, row.other_name) for row in rows if row.other_kind),
         parent_name=parent_of(enterprise.name),
         register_source=register.source_unit if register else "",
         register_data_on=enterprise.data_on,
