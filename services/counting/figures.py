@@ -253,3 +253,19 @@ def pivot(tallies: Iterable[Tally], dimension: Dimension) -> tuple[list[Measure]
     rows = sorted(table.items(), key=lambda item: (-sum(item[1]), str(item[0])))
     words = CHANNEL_WORDS if dimension is Dimension.CHANNEL else {}
     return measures, [(words.get(str(name), str(name)) or "本局或未载明", counts) for name, counts in rows]
+
+
+def hide_untold(
+    measures: list[Measure], days: list[tuple[str, list[int]]], told: set[date]
+) -> list[tuple[str, list[int | None]]]:
+    """Days in a row of which WeChat told no reads: None, for 0 would be said of what nobody knows."""
+    return [
+        (
+            day,
+            [
+                None if measure is Measure.READ and date.fromisoformat(day) not in told else count
+                for measure, count in zip(measures, counts, strict=True)
+            ],
+        )
+        for day, counts in days
+    ]

@@ -153,6 +153,13 @@ def readers_of(session: Session, campaign_id: int, now: datetime) -> list[Articl
     return found
 
 
+def told_days(session: Session, first: date, last: date) -> set[date]:
+    """Of these days WeChat has told, or begun to tell, how often articles were read."""
+    told = select(ReadDay.day).where(ReadDay.day.between(first, last), ReadDay.state == ReadState.TOLD)
+    begun = select(ArticleRead.day).where(ArticleRead.day.between(first, last))
+    return {*session.scalars(told), *session.scalars(begun)}
+
+
 def tell_gaps(session: Session, first: date, last: date) -> list[str]:
     """Of which of these days WeChat gave no figures and why, a line for each reason."""
     wanted = select(ReadDay).where(ReadDay.day.between(first, last), ReadDay.said != "").order_by(ReadDay.day)

@@ -8,18 +8,20 @@ import openpyxl
 import pytest
 from docx import Document
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.activity import EntryKind
 from models.article import Article, Campaign
 from models.campaign_send import CampaignSend, SendArticle
 from models.campaign_words import ArticleState, ArticleType, Column
-from models.counting import EvaluationEntry, EvaluationObjection, EvaluationRound, TableChange
+from models.counting import CountedKind, EvaluationEntry, EvaluationObjection, EvaluationRound, TableChange
 from models.database import Database
+from models.reading import ArticleRead
 from models.role import Role
 from models.send_words import SendChannel, SendState, Topic
 from services.calendar.years import seed_calendar
 from services.campaigns.publicity import EntryWords, add_entry
+from services.counting.contacts import note_contacts
 from services.counting.documents import make_xlsx
 from services.counting.evaluation import look_at
 from services.counting.rows import ROWS, Cell
@@ -95,14 +97,7 @@ def test_the_table_is_read_changed_exported_and_rolled_up(app: Flask, sqlite: Da
 
 
 def test_an_article_that_is_out_leads_to_its_page_and_says_why_it_has_no_readers(app: Flask, sqlite: Database) -> None:
-    sent = {
-        "title": "一次",
-        "channel": SendChannel.MASS,
-        "topic": Topic.TIPS,
-        "due_at": NOW,
-        "made_by": 1,
-        "made_at": NOW,
-    }
+    sent = {"title": "一次", "channel": SendChannel.MASS, "topic": Topic.TIPS, "made_by": 1, "made_at": NOW}
     with sqlite.write() as session:
         campaign = session.scalars(select(Campaign)).one()
         said = {"column": Column.NEWS, "type": ArticleType.PLAIN, "title": "明码标价", "campaign_id": campaign.id}
@@ -112,7 +107,17 @@ def test_an_article_that_is_out_leads_to_its_page_and_says_why_it_has_no_readers
         session.flush()
         session.add(SendArticle(send_id=send.id, position=0, article_id=article.id))
         number = article.id
-    row = come(app, "xuanchuan").opens("/console/table/1/coverage").text
+        session.add(ArticleRead(day=date(2026, 9, 18), data_id="7", place=1, readers=41))
+    clerk = come(app, "xuanchuan")
+    page = clerk.opens("/console/figures").text
+    assert '<td data-name="阅读">41</td>' in page
+    with sqlite.write() as session:
+        note_contacts(session, [CountedKind.CONSULT], "o_citizen", NOW)
+    assert '<td data-name="阅读">—</td>' in clerk.opens("/console/figures").text, "of today nothing is known"
+    assert "2026-09-20,1," in clerk.opens("/console/figures/day.csv").text
+    with sqlite.write() as session:
+        session.execute(delete(ArticleRead))
+    row = clerk.opens("/console/table/1/coverage").text
     assert f'href="/console/articles/{number}">《明码标价》在微信的阅读人次（微信次日上午给出）</a>' in row
     assert '<span class="addends__count">未载明</span>' in row
 
@@ -179,7 +184,7 @@ def test_a_round_goes_from_self_report_to_the_published_list(
         assert "李军".encode() not in objection.text_sealed
 
 
-def test_bureaus_are_evaluated_by_the_tables_that_they_handed_in(app: Flask, sqlite: Database) -> None:
+def test_bureaus_are_evaluated_by_the_tables_that_they_handed_in(app: Flask, sqlite: Database, tmp_path: Path) -> None:
     ours, theirs = come(app, "xuanchuan"), come(app, "xiehui")
     ours.opens("/console/evaluations")
     said = {"title": "2026年度主管部门评价", "first": "2026-01-01", "last": "2026-12-31", "of": "bureaus"}
@@ -203,6 +208,12 @@ def test_bureaus_are_evaluated_by_the_tables_that_they_handed_in(app: Flask, sql
     assert entry_total(sqlite, entry.id) == 15 + 7.5 + round(3 / 500 * 10, 2) + 15 * 15 / 20 + round(3 / 200 * 10, 2)
     assert theirs.opens(path).status_code == 404
     assert "主管部门评价" not in theirs.opens("/console/evaluations").text
+    for clerk, does in ((ours, "scoring"), (ours, "recommend"), (come(app, "fabu"), "publish")):
+        clerk.opens(path)
+        clerk.sends(path, do=does)
+    shown = Bureau(sqlite, tmp_path).citizen().get("/h5/evaluations/1").text
+    assert "先进（0个）" in shown
+    assert "提出异议" not in shown  # nobody is named to whose result one could object
 
 
 def entry_total(database: Database, entry_id: int) -> float:

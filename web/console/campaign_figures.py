@@ -13,10 +13,12 @@ from services.counting.figures import (
     Dimension,
     Measure,
     Period,
+    Tally,
     collect,
+    hide_untold,
     pivot,
 )
-from services.counting.reads import tell_gaps
+from services.counting.reads import tell_gaps, told_days
 from services.counting.reports import make_quarterly
 from services.papers.workbook import Table, make_csv
 from web.console.activity_room import BUREAU, PEOPLE, campaigns_of, note, own_association
@@ -36,7 +38,8 @@ def add_campaign_figures(pages: Blueprint, office: Office) -> None:
             own, campaigns = own_association(session), campaigns_of(session)
             campaign, period = chosen(office, campaigns)
             tallies, gaps = collect(session, period, own), tell_gaps(session, period.first, period.last)
-        tables = {dimension: pivot(tallies, dimension) for dimension in Dimension}
+            told = told_days(session, period.first, period.last)
+        tables = {dimension: lay_out(tallies, dimension, told) for dimension in Dimension}
         return render_template(
             "console/campaign_figures.html", campaigns=campaigns, campaign=campaign, period=period, tables=tables,
             measures=MEASURE_WORDS, dimensions=DIMENSION_WORDS, today=office.today(), gaps=gaps,
@@ -57,7 +60,8 @@ def add_figure_files(pages: Blueprint, office: Office) -> None:
         with office.database.write() as session:
             own = own_association(session)
             _, period = chosen(office, campaigns_of(session))
-            measures, rows = pivot(collect(session, period, own), dimension)
+            told = told_days(session, period.first, period.last)
+            measures, rows = lay_out(collect(session, period, own), dimension, told)
             note(
                 session,
                 office,
@@ -111,7 +115,18 @@ def read_day(name: str, otherwise: date) -> date:
         return otherwise
 
 
-def totals_of(table: tuple[list[Measure], list[tuple[str, list[int]]]]) -> list[tuple[str, int]]:
-    """Each measure's sum."""
+Rows = list[tuple[str, list[int | None]]]
+
+
+def lay_out(tallies: list[Tally], dimension: Dimension, told: set[date]) -> tuple[list[Measure], Rows]:
+    """The table of a dimension; a number that nobody knows is None."""
+    measures, rows = pivot(tallies, dimension)
+    if dimension is Dimension.DAY:
+        return measures, hide_untold(measures, rows, told)
+    return measures, [(name, [*counts]) for name, counts in rows]
+
+
+def totals_of(table: tuple[list[Measure], Rows]) -> list[tuple[str, int]]:
+    """Each measure's sum of what is known."""
     measures, rows = table
-    return [(MEASURE_WORDS[one], sum(counts[place] for _, counts in rows)) for place, one in enumerate(measures)]
+    return [(MEASURE_WORDS[one], sum(counts[place] or 0 for _, counts in rows)) for place, one in enumerate(measures)]
