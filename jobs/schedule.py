@@ -83,14 +83,10 @@ def make_timetable(
 ) -> list[Job]:
     """All that is done by the clock; `hotline` is None where it is called by telephone only."""
     sender = Sender(database, gateway, clock)
-    looker = PhotoLooker(gateway, read_photo, clock)
     rules = load_case_rules()
     cases = CaseClock(database, rules, clock)
     watching = WatchClock(database, load_answer_rules().following, clock)
     fetcher = EvidenceFetcher(gateway, database, evidence, limits_of(rules), examine=examine, clock=clock)
-
-    def look_at_photos() -> None:
-        replay_spool(reception.put_off, lambda kept: reception.finish(kept, looker.look), 0.0, MOST_PER_STEP)
 
     def screen() -> int:
         desk = reception.desk
@@ -103,14 +99,7 @@ def make_timetable(
     return [
         Job("deliver", 1, "send notices that are due", sender.deliver, at_once=4),
         Job("sweep", 5, "end the leases of senders that died", sender.sweep),
-        Job(
-            "replay",
-            10,
-            "handle messages kept on disk",
-            lambda: replay_spool(reception.spool, reception.replay),
-            Place.HERE,
-        ),
-        Job("photos", 1, "read photos sent to the chat", look_at_photos, Place.HERE),
+        *own_jobs(gateway, reception, clock),
         Job("evidence", 2, "fetch evidence sent to the chat", fetcher.step, at_once=4),
         Job("cases", 60, "tell of deadlines, close cases by rule", cases.tend),
         *sending_jobs(database, gateway, clock, reception.desk.public_url),
@@ -123,6 +112,22 @@ def make_timetable(
         Job("screenings", 2, "look up the lists of firms that were asked for", screen),
         *import_jobs(database, clock, evidence),
         *([Job("hotline", 5, "send cases and their progress to the hotline", hotline.work)] if hotline else []),
+    ]
+
+
+def own_jobs(gateway: Gateway, reception: Reception, clock: Callable[[], datetime]) -> list[Job]:
+    """About what the web process of this machine has put on its disk."""
+    looker = PhotoLooker(gateway, read_photo, clock)
+
+    def replay() -> None:
+        replay_spool(reception.spool, reception.replay)
+
+    def look_at_photos() -> None:
+        replay_spool(reception.put_off, lambda kept: reception.finish(kept, looker.look), 0.0, MOST_PER_STEP)
+
+    return [
+        Job("replay", 10, "handle messages kept on disk", replay, Place.HERE),
+        Job("photos", 1, "read photos sent to the chat", look_at_photos, Place.HERE),
     ]
 
 
