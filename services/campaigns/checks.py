@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from config.campaigns import DraftLimits
 from models.campaign_words import ArticleType, LinkState
+from services.campaigns.article_facts import ArticleFacts, FirmFacts
 from services.campaigns.markup import BlockKind, find_pictures, plain_text, read_blocks
-from services.campaigns.words import Listed, find_words
+from services.campaigns.words import find_words
 from services.enterprises.people import DOUBLE_SURNAMES, SURNAMES
 from services.privacy import WORDS as PERSONAL_WORDS
 from services.privacy import PersonalKind, Place, find_places
@@ -40,65 +41,6 @@ class Finding:
     def key(self) -> str:
         """By which a publisher confirms it."""
         return f"{self.code}:{self.field}:{self.said}"[:120]
-
-
-@dataclass(frozen=True)
-class CampaignFacts:
-    """The campaign that an article belongs to."""
-
-    name: str
-    theme: str
-    has_logo: bool
-
-
-@dataclass(frozen=True)
-class PictureFacts:
-    """A picture of the article."""
-
-    picture_id: int
-    alt: str
-    size_bytes: int
-    is_cover: bool = False
-
-
-@dataclass(frozen=True)
-class FirmFacts:
-    """A firm that the author says is named."""
-
-    name: str
-    polarity: str  # of models/record.py:Polarity
-    has_negative: bool  # a negative record or listing is in force and public
-    names: tuple[str, ...] = ()  # under which it may stand in the text
-
-
-@dataclass(frozen=True)
-class LinkFacts:
-    """A link of the text."""
-
-    url: str
-    state: LinkState
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ArticleFacts:
-    """Everything that is looked at."""
-
-    type: ArticleType
-    title: str
-    digest: str
-    author: str
-    body: str
-    source: str
-    markup: str  # as it goes to WeChat
-    campaign: CampaignFacts | None = None
-    running: CampaignFacts | None = None  # today's campaign, whether the article belongs to it or not
-    bears_theme: bool = False
-    bears_logo: bool = False
-    pictures: tuple[PictureFacts, ...] = ()
-    firms: tuple[FirmFacts, ...] = ()
-    links: tuple[LinkFacts, ...] = ()
-    words: tuple[Listed, ...] = ()
 
 
 NEGATIVE, POSITIVE = "negative", "positive"

@@ -8,16 +8,9 @@ from sqlalchemy.orm import Session
 from config.campaigns import CampaignRules
 from models.article import Article, ArticlePicture, Campaign, SensitiveWord
 from models.enterprise import Enterprise, EnterpriseName
+from services.campaigns.article_facts import ArticleFacts, CampaignFacts, FirmFacts, LinkFacts, PictureFacts
 from services.campaigns.articles import list_firms, list_links, list_pictures
-from services.campaigns.checks import (
-    ArticleFacts,
-    CampaignFacts,
-    Finding,
-    FirmFacts,
-    LinkFacts,
-    PictureFacts,
-    check,
-)
+from services.campaigns.checks import Finding, check
 from services.campaigns.consents import consent_findings
 from services.campaigns.firms import find_negative_in_force
 from services.campaigns.markup import Shown, clean, find_pictures, show_picture, show_words, spell_link, to_wechat

@@ -10,16 +10,8 @@ import pytest
 from config.campaigns import load_campaign_rules
 from models.campaign_words import ArticleAction, ArticleState, ArticleType, LinkState
 from models.role import Role
-from services.campaigns.checks import (
-    ArticleFacts,
-    CampaignFacts,
-    FirmFacts,
-    LinkFacts,
-    PictureFacts,
-    Weight,
-    check,
-    split,
-)
+from services.campaigns.article_facts import ArticleFacts, CampaignFacts, FirmFacts, LinkFacts, PictureFacts
+from services.campaigns.checks import Weight, check, split
 from services.campaigns.guarding import reached_day
 from services.campaigns.markup import TAGS, Shown, find_links, plain_text, read_blocks, to_html, to_wechat
 from services.campaigns.words import Listed, find_words, merge_words, shipped_words
