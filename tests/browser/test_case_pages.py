@@ -63,6 +63,17 @@ def open_as(chromium: Browser, bureau: tuple[str, Database, dict[str, str]]) -> 
     screens.close()
 
 
+def test_on_a_phone_no_card_touches_the_next(open_as: Open) -> None:
+    page = open_as("shouli", width=390)
+    page.click("td a[href*='/console/cases/'], th a[href*='/console/cases/']")
+    page.wait_for_selector(".case__side .card")
+    above, below = page.locator(".case__main > .card").last, page.locator(".case__side > .card").first
+    upper, lower = above.bounding_box(), below.bounding_box()
+    assert upper is not None
+    assert lower is not None
+    assert lower["y"] - upper["y"] - upper["height"] >= 8
+
+
 def press(page: Page, step: str) -> None:
     """From the case page into the form of a step."""
     page.click(f".next a:text-is('{step}')")

@@ -226,6 +226,10 @@ def test_a_telephone_form_says_what_is_missing_and_is_taken_once(app: Flask, dat
     assert answer.status_code == 422
     for words in ("请填写能联系到您的手机", "不少于10个字", "请填写金额", "欧阳小明"):
         assert words in answer.text
+    silent = {name: said for name, said in SPOKEN.items() if name != "notice"}
+    unread = intake.sends("/console/cases/new", **silent, client_key=key)
+    assert "请先把上面这句话说给对方听" in unread.text
+    assert "请先阅读并同意" not in unread.text
     numbers = {re.findall(r"TS\d{20}", intake.sends("/console/cases/new", **SPOKEN, client_key=key).text)[0]}
     intake.opens("/console/cases/new")
     numbers |= {re.findall(r"TS\d{20}", intake.sends("/console/cases/new", **SPOKEN, client_key=key).text)[0]}

@@ -28,6 +28,7 @@ from web.console.gate import Stage, serves
 from web.console.office import Office, here
 
 NOTICE = "2026-11 口头"  # the privacy notice, read out
+WORDS = {"notice": "请先把上面这句话说给对方听，再打勾。"}  # where a clerk is told otherwise than a citizen
 LEAST_KEY = 16
 REQUESTS = ("退货", "换货", "退款", "修理", "重作", "补足", "赔偿", "道歉", "查处", "其他")
 # Where a fault of the filing is shown.
@@ -123,7 +124,7 @@ def read_filing(office: Office, session: Session, form: IntakeForm) -> Filing:
 
 def put_faults(form: IntakeForm, faults: dict[str, str]) -> None:
     """Each beside its field."""
-    for name, words in faults.items():
+    for name, words in (faults | {name: WORDS[name] for name in faults if name in WORDS}).items():
         field = form._fields[PLACES.get(name, name)]
         field.errors = [*field.errors, words]
 
