@@ -40,8 +40,12 @@ class Bell:
             return False
 
     def send(self, name: str, lane: str) -> None:
-        """Into the queue, without trying again: the next tick does."""
-        self.engine.send_task(TASK, args=[name, lane], queue=QUEUE, expires=GOOD_FOR_SECONDS, retry=False)
+        """Into the queue, without trying again: the next tick does. What was not sent leaves its lane free."""
+        try:
+            self.engine.send_task(TASK, args=[name, lane], queue=QUEUE, expires=GOOD_FOR_SECONDS, retry=False)
+        except OperationalError:
+            self.tallies.unmark(lane)
+            raise
 
     def share_out(self, jobs: list[Job]) -> list[Job]:
         """The same timetable, whose steps are done by workers where they can be."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from celery import Celery
+from kombu.exceptions import OperationalError
 
 from jobs.engine import GOOD_FOR_SECONDS, QUEUE, make_engine
 from jobs.schedule import Job, Place
@@ -75,6 +77,23 @@ def test_without_a_worker_the_timetable_does_it(bell: Bell, hand: Hand, redis: R
         redis.client.delete(PREFIX + AT_WORK)
         deliver.step()
     assert done == ["replay", "deliver"]
+
+
+class DeafEngine(Celery):
+    """A broker that cannot be reached, though Redis counts."""
+
+    def send_task(self, *_: object, **__: object) -> None:
+        raise OperationalError("no broker")
+
+
+def test_what_was_not_sent_leaves_its_lane_free(bell: Bell, hand: Hand, redis: RedisServer) -> None:
+    done: list[str] = []
+    job = Job("deliver", 1, "sends", lambda: done.append("done"))
+    [shared] = Bell(DeafEngine(), bell.tallies).share_out([job])
+    shared.step()
+    assert done == ["done"]
+    assert bell.ring(job), "the next one is sent at once"
+    assert waiting(redis) == 1
 
 
 def test_a_step_that_fails_frees_its_lane(redis: RedisServer, bell: Bell) -> None:
