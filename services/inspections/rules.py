@@ -117,7 +117,7 @@ def tell_rule(rule: ClassRule) -> str:
 
 
 def tell_condition(one: Condition) -> str:
-    """12 个月内有 3 条以上一般行政处罚."""
-    when = f"{one.months} 个月内" if one.months else "现在公示的"
-    many = f"有 {one.at_least} 条以上" if one.at_least > 1 else "有"
-    return f"{when}{many}{SEVERITY_WORDS.get(one.severity, '')}{BLOCK_WORDS[one.block]}"
+    """12 个月内有 3 条以上一般行政处罚, 有公示中的严重失信主体名单."""
+    many = f" {one.at_least} 条以上" if one.at_least > 1 else ""
+    what = f"{SEVERITY_WORDS.get(one.severity, '')}{BLOCK_WORDS[one.block]}"
+    return f"{one.months} 个月内有{many}{what}" if one.months else f"有{many}公示中的{what}"

@@ -179,3 +179,12 @@ def test_a_strange_choice_is_refused_in_words(desk: ArchiveDesk, citizen: Citize
     with desk.database.read() as session:
         assert session.scalars(select(Objection)).all() == []
         assert session.scalars(select(Listing)).all() == []
+
+
+def test_a_kind_is_not_said_twice(desk: ArchiveDesk, citizen: Citizen) -> None:
+    desk.publish((Subject.LISTING, desk.draft()))
+    twice = "严重失信主体名单：严重失信主体名单"
+    for path in (f"/h5/enterprises/{desk.enterprise_id}/repair", f"/h5/objections/new?firm={desk.enterprise_id}"):
+        page = citizen.get(path).text
+        assert "严重失信主体名单（单用途商业预付卡领域）" in page
+        assert twice not in page

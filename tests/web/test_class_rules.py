@@ -74,6 +74,7 @@ def test_two_people_change_the_rules_and_the_old_version_stays(room: Room) -> No
     shown = keeper.opens(RULES).text
     assert "24 个月内有一般行政处罚" in shown
     assert re.search(r"B → 重点：1 家", shown), shown
+    assert "有公示中的严重失信主体名单" in shown, "the rules in force, in words"
     assert 'value="approve"' not in shown
     assert room.version() == SHIPPED.version, "a draft changes nothing"
     checker = room.enter("checker")

@@ -151,8 +151,10 @@ def test_what_is_no_sheet_is_told_at_once(room: Room) -> None:
         assert words in room.clerk.page.text
     room.upload(sheet(penalty(1)), data_on="2026-12-01")
     assert "数据日期不能在将来" in room.clerk.page.text
-    room.upload(spell_csv([["地址"], ["长沙"]]))
+    path = room.upload(spell_csv([["地址"], ["长沙"]]))
     assert "表头看不懂" in room.clerk.page.text
+    assert 'href="/console/imports/new"' in room.clerk.page.text.partition("表头看不懂")[2], "a way on"
+    assert "表头看不懂" not in room.does(path, "drop")
 
 
 def test_the_file_lies_sealed_and_goes_after_the_import(room: Room, tmp_path: Path) -> None:

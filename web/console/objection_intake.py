@@ -29,6 +29,7 @@ from web.console.office import Office, here
 from web.console.staff import LARGEST_ID
 
 ROW = f"/archive/<any(record, listing):subject>/<int(max={LARGEST_ID}):subject_id>/objection"
+TO_TELL = "请先口头告知，再勾选"
 WAYS = {"phone": "电话", "counter": "窗口"}
 
 
@@ -59,7 +60,8 @@ def add_objection_intake(pages: Blueprint, office: Office) -> None:
             try:
                 receipt = take_in(office, Subject(subject), subject_id, form)
             except ObjectionFaultError as error:
-                for name, words in error.faults.items():
+                faults = error.faults | ({"agrees": TO_TELL} if "agrees" in error.faults else {})
+                for name, words in faults.items():
                     form._fields[name].errors = [words]
             except UserError as error:
                 refusal = str(error)
