@@ -1,7 +1,8 @@
 """A bureau that sends: the simulator for WeChat, no sockets between, one clock for both, moved when told."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from models.send_words import OrderKind, SendChannel, SendState, Topic
 from models.staff import StaffAccount
 from services.campaigns import orders, sends
 from services.campaigns.sends import Wanted
+from simulator.app import create_simulator
 from simulator.config import Config
 from simulator.state import User
 from simulator.world import World
@@ -72,6 +74,21 @@ def join(app: Flask) -> tuple[requests.Session, FlaskAdapter]:
     session, adapter = requests.Session(), FlaskAdapter(app)
     session.mount("http://", adapter)
     return session, adapter
+
+
+def make_routes() -> Flask:
+    """WeChat for rooms that follow one another: its state is each room's own."""
+    return create_simulator(Config("wx1", "s" * 32, "token1234", "a" * 43))
+
+
+@contextmanager
+def open_room(database: Database, routes: Flask, folder: Path) -> Iterator["SendRoom"]:
+    """A bureau that sends, as long as a test needs it."""
+    made = SendRoom(database, routes, folder)
+    try:
+        yield made
+    finally:
+        made.reception.close()
 
 
 class SendRoom:

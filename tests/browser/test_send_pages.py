@@ -13,12 +13,10 @@ from models.database import Database
 from models.role import Role
 from models.send_words import OrderKind, SendChannel, SendState, WishKind
 from services.campaigns import sends
-from simulator.app import create_simulator
-from simulator.config import Config
 from tests.browser.screens import find_faults, sign_in
 from tests.console import Clock, hire, make_console
 from tests.jobs.test_campaign_kill import grant
-from tests.send_room import SendRoom
+from tests.send_room import SendRoom, make_routes
 from tests.serving import serve
 
 pytestmark = pytest.mark.browser
@@ -27,7 +25,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def room(sqlite: Database, tmp_path: Path) -> Iterator[SendRoom]:
     """A send of each kind: half out one by one, unknown, waiting for the administrator, planned; a wish."""
-    made = SendRoom(sqlite, create_simulator(Config("wx1", "s" * 32, "token1234", "a" * 43)), tmp_path)
+    made = SendRoom(sqlite, make_routes(), tmp_path)
     made.rules = made.rules.model_copy(update={"at_once": 2, "per_second": 2.0})
     template_id = grant(made, 6)
     made.schedule("逐个提醒", channel=SendChannel.SUBSCRIPTION, template_id=template_id)

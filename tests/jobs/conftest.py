@@ -15,11 +15,9 @@ from models.database import Database
 from models.follower import Trigger
 from models.notice import Channel, Notice
 from services import followers, notices
-from simulator.app import create_simulator
-from simulator.config import Config
 from tests.citizen import make_settings
 from tests.fake_wechat import FakeWechat, run_fake_wechat
-from tests.send_room import SendRoom
+from tests.send_room import SendRoom, make_routes, open_room
 
 
 class Clock:
@@ -92,19 +90,17 @@ def outbox(database: Database, settings: Settings, clock: Clock) -> Outbox:
 
 @pytest.fixture(scope="session")
 def routes() -> Flask:
-    return create_simulator(Config("wx1", "s" * 32, "token1234", "a" * 43))
+    return make_routes()
 
 
 @pytest.fixture
 def desk(sqlite: Database, routes: Flask, tmp_path: Path) -> Iterator[SendRoom]:
     """For what does not depend on the back-end."""
-    made = SendRoom(sqlite, routes, tmp_path)
-    yield made
-    made.reception.close()
+    with open_room(sqlite, routes, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
 def room(database: Database, routes: Flask, tmp_path: Path) -> Iterator[SendRoom]:
-    made = SendRoom(database, routes, tmp_path)
-    yield made
-    made.reception.close()
+    with open_room(database, routes, tmp_path) as made:
+        yield made

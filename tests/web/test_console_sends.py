@@ -17,10 +17,8 @@ from models.database import Database
 from models.role import Role
 from models.send_words import OrderKind, SendState
 from services.campaigns.orders import list_orders
-from simulator.app import create_simulator
-from simulator.config import Config
 from tests.console import Clerk, Clock, hire, make_console
-from tests.send_room import SendRoom
+from tests.send_room import SendRoom, make_routes, open_room
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
@@ -28,14 +26,13 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
 
 @pytest.fixture(scope="module")
 def routes() -> Flask:
-    return create_simulator(Config("wx1", "s" * 32, "token1234", "a" * 43))
+    return make_routes()
 
 
 @pytest.fixture
 def room(sqlite: Database, routes: Flask, tmp_path: Path) -> Iterator[SendRoom]:
-    made = SendRoom(sqlite, routes, tmp_path)
-    yield made
-    made.reception.close()
+    with open_room(sqlite, routes, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
