@@ -67,6 +67,23 @@ def test_no_question_about_a_person_before_the_notice(office: Bureau) -> None:
     assert citizen.get("/h5/complaints/form").location == "/h5/complaints"
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("happened_on", "99999999999999-1-1"),
+        ("happened_on", "0-0-0"),
+        ("amount", "9e999999"),
+        ("amount", "1e9999999999"),
+    ],
+)
+def test_a_number_beyond_all_bounds_is_a_fault_of_its_field(office: Bureau, field: str, text: str) -> None:
+    citizen = office.citizen()
+    citizen.begin()
+    response = citizen.fill(**{field: text})
+    assert response.status_code == 422
+    assert f'id="{field}-fault"' in response.text
+
+
 def test_faults_stand_beside_their_fields_and_everything_is_kept(office: Bureau) -> None:
     citizen = office.citizen()
     citizen.begin()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -86,7 +86,7 @@ def read_amount(text: str) -> int | None:
     times = 10_000 if plain.endswith("万") else 1
     try:
         fen = Decimal(plain.removesuffix("万")) * times * 100
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one with an exponent beyond all bounds
         raise ValueError(text) from None
     if not fen.is_finite() or fen != fen.to_integral_value() or not 0 <= fen <= 10**13:
         raise ValueError(text)
@@ -99,7 +99,10 @@ def read_day(text: str) -> date | None:
     for mark in "年月/.":
         plain = plain.replace(mark, "-")
     parts = plain.removesuffix("日").split("-")
-    return date(*map(int, parts)) if plain else None
+    try:
+        return date(*map(int, parts)) if plain else None
+    except OverflowError:  # a year of twenty digits
+        raise ValueError(text) from None
 
 
 def make_filing(content: Content) -> Filing:
