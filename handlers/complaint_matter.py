@@ -23,7 +23,7 @@ def look_at_matter(turn: Turn, form: Form) -> None:
         form.category = category.code if category.unit else default_category(turn)
     amounts = hear_amounts(form.facts)
     form.amount_fen = amounts.pop() if form.amount_fen is None and len(amounts) == 1 else form.amount_fen
-    form.requests = form.requests or hear_requests(form.facts)
+    form.requests = form.requests or hear_requests(form.facts, form.case_kind)
 
 
 def default_category(turn: Turn) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from config.cases import CaseRules, Category
+from models.case_words import CaseKind
 from services.cases.personal import is_phone, tidy_phone
 
 DEFAULT_CATEGORY = "other_commerce"
@@ -17,6 +18,7 @@ REQUESTS = {
     "道歉": r"道歉",
     "查处": r"查处|处罚他|处罚它|依法处理|取缔",
 }
+REFUSED = re.compile(r"(?:拒绝|拒不|不肯|不愿|不予|不给|不让|不)(?:退[款钱费还回卡]?|返还|换货?|维修|修理|赔[偿付钱]?)")
 AMOUNT = re.compile(r"(\d[\d,，]*(?:\.\d{1,2})?)\s*(万|千|百)?\s*多?(?:元|块|圆|人民币|RMB)", re.IGNORECASE)
 SPOKEN = re.compile(r"([一二两三四五六七八九十百千万零]{1,9})多?(?:元|块)")
 DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -84,9 +86,10 @@ def read_numeral(spoken: str) -> int:
     return total + part + digit
 
 
-def hear_requests(text: str) -> list[str]:
-    """What is asked for."""
-    return [request for request, pattern in REQUESTS.items() if re.search(pattern, text)]
+def hear_requests(text: str, kind: CaseKind = CaseKind.COMPLAINT) -> list[str]:
+    """What is asked for. Who complains that a refund is refused wants it; who reports it tells what the firm does."""
+    said = REFUSED.sub("", text) if kind is CaseKind.REPORT else text
+    return [request for request, pattern in REQUESTS.items() if re.search(pattern, said)]
 
 
 def holds_resident_id(text: str) -> bool:

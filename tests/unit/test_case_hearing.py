@@ -3,6 +3,7 @@
 import pytest
 
 from config.cases import load_case_rules
+from models.case_words import CaseKind
 from services.cases.hearing import hear_amounts, hear_category, hear_contact, hear_requests, holds_resident_id
 
 RULES = load_case_rules()
@@ -49,6 +50,9 @@ def test_sums_of_money(told: str, fen: set[int]) -> None:
 def test_what_is_asked_for() -> None:
     assert hear_requests("我要退钱，还要赔偿和道歉") == ["退款", "赔偿", "道歉"]
     assert hear_requests("请问几点开门") == []
+    assert hear_requests("店里拒绝退还储值卡余额") == ["退款"]
+    assert hear_requests("店里拒绝退还储值卡，也不赔偿", CaseKind.REPORT) == []
+    assert hear_requests("店里不肯退款，请查处并要求退款", CaseKind.REPORT) == ["退款", "查处"]
 
 
 @pytest.mark.parametrize(
