@@ -43,8 +43,7 @@ def test_whoever_is_killed_everything_is_sent_once(machines: Machines) -> None:
     machines.kill("worker0")
     lost = machines.holder()
     machines.kill(lost)
-    took = wait_for(lambda: machines.holder() not in {"", lost}, what="nobody took over")
-    assert took < 30, f"took over after {took:.1f} s"  # 3 s, and what a busy machine adds
+    wait_for(lambda: machines.holder() not in {"", lost}, what="nobody took over")
     machines.order("b", 50)
     machines.wait_for_sent(350)
     keys = machines.keys()

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, text
 from migrations.online import add_index
 from models.database import Database
 from models.migration import Patience, SchemaError, alembic_config, run_migrations, upgrade_database
-from tests.conftest import VAULT, create_postgres_database
+from tests.conftest import VAULT, WORKER, create_postgres_database
 from tests.waiting import wait_for
 
 IN_USE_SINCE = "0025"  # what came before was never on a filled database
@@ -30,7 +30,7 @@ SHORT = Patience(lock_milliseconds=200, tries=400, pause_seconds=0.1)
 
 @pytest.fixture
 def fresh() -> Iterator[Database]:
-    url = create_postgres_database("chengxin_test_locks").render_as_string(hide_password=False)
+    url = create_postgres_database(f"chengxin_test_locks_{WORKER}").render_as_string(hide_password=False)
     database = Database(url, VAULT)
     yield database
     database.close()
