@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,12 @@ class TwoMachines(Machines):
             "PORT": str(PORT),
         }
 
+    def close(self) -> None:
+        """Nothing of it lives on, here or there."""
+        super().close()
+        for passage in self.passages:
+            passage.close()
+
     @property
     def wechat_port(self) -> int:
         return int(self.wechat.url.rsplit(":", 1)[1])
@@ -82,22 +89,18 @@ class TwoMachines(Machines):
 
 @pytest.fixture
 def two(postgres_database: Database, tmp_path: Path) -> Iterator[TwoMachines]:
-    machine = require_second_machine()
     empty_tables(postgres_database)
-    with run_redis(tmp_path) as redis, run_fake_wechat() as wechat:
+    with run_redis(tmp_path) as redis, run_fake_wechat() as wechat, ExitStack() as held:
+        machine = require_second_machine()
+        held.callback(machine.unplug)
         made = TwoMachines(machine, postgres_database, redis, wechat, tmp_path)
-        try:
-            load_demo(made.database, date(2026, 11, 20), 60)
-            fill_register(made.database)
-            made.start_all()
-            for door in made.doors.values():
-                wait_for(lambda door=door: answers(f"{door}/readyz"), 240, what=f"{door} is not ready")  # type: ignore[misc]
-            yield made
-        finally:
-            made.close()
-            machine.unplug()
-            for passage in made.passages:
-                passage.close()
+        held.callback(made.close)
+        load_demo(made.database, date(2026, 11, 20), 60)
+        fill_register(made.database)
+        made.start_all()
+        for door in made.doors.values():
+            wait_for(lambda door=door: answers(f"{door}/readyz"), 240, what=f"{door} is not ready")  # type: ignore[misc]
+        yield made
 
 
 def fill_register(database: Database) -> None:
