@@ -98,7 +98,7 @@ def test_a_chosen_picture_reaches_the_account(size: int, page: Page, remote: Pho
     page.click(".choice:has-text('图片')")
     page.set_input_files("dialog input[type=file]", {"name": "执照.jpg", "mimeType": "image/jpeg", "buffer": photo})
     page.click("dialog button[type=submit]")
-    expect(page.locator(".row.user")).to_have_count(1)
+    expect(page.locator(".row.user")).to_have_count(1, timeout=60_000)  # fifteen megabytes on a busy machine
     remote.post("/settle")
     assert webhook.received[-1]["MsgType"] == "image"
     query = {"access_token": remote.token(), "media_id": webhook.received[-1]["MediaId"]}
