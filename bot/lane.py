@@ -4,6 +4,7 @@ Where only one can write at a time (SQLite) one thread does all, and a commit, w
 everybody who came while the one before it waited. Elsewhere each has a thread and a transaction of its own.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -17,6 +18,8 @@ from bot.spool import Delivery
 from bot.work import Work
 
 MOST_TOGETHER = 32
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,13 @@ class Lane:
         while (first := self.waiting.get()) is not None:
             waiting = [first, *self.take_waiting()]
             wanted = [one for one in waiting if one.reply.set_running_or_notify_cancel()]
-            if wanted:
+            try:
                 self.handle(wanted)
+            except Exception as fault:  # the thread must live, and nobody wait in vain
+                log.exception("what waited could not be handled")
+                for one in wanted:
+                    if not one.reply.done():
+                        one.reply.set_exception(fault)
 
     def take_waiting(self) -> Sequence[Handling]:
         """Whoever has come meanwhile, in their order."""

@@ -3,14 +3,18 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.lane import Handling, Lane
+from bot.messages import parse_message
 from bot.reception import Reception
 from bot.replies import Text
 from bot.router import Router, Turn
+from bot.spool import Delivery
 from config.settings import Settings
 from models.database import Database
 from models.received import Received
@@ -102,3 +106,25 @@ def test_what_the_database_refuses_is_kept_for_all(crowd: Crowd, sqlite: Databas
     assert crowd.say_all(["甲", "忙", "乙"]) == ["", "", ""]
     assert count_received(sqlite) == 1
     assert len(list((settings.data_dir / "spool").iterdir())) == 3
+
+
+def test_a_fault_of_the_lane_itself_ends_nobody_elses_turn() -> None:
+    faults = [RuntimeError("a fault of ours")]
+
+    def handle(waiting: list[Handling]) -> None:
+        if faults:
+            raise faults.pop()
+        for one in waiting:
+            one.reply.set_result(Text("答"))
+
+    lane = Lane(handle, threads=1, most=1)
+    message = parse_message(
+        b"<xml><ToUserName>gh</ToUserName><FromUserName>o</FromUserName><CreateTime>1</CreateTime>"
+        b"<MsgType>text</MsgType><Content>1</Content><MsgId>1</MsgId></xml>"
+    )
+    first, second = (Handling(message, Delivery({}, b"", datetime(2026, 11, 20, tzinfo=UTC))) for _ in range(2))
+    lane.submit(first)
+    lane.submit(second)
+    assert isinstance(first.reply.exception(30), RuntimeError)
+    assert second.reply.result(30) == Text("答")
+    lane.close()
