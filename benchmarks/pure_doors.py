@@ -48,7 +48,6 @@ SAFE, PLAIN = (Opener(make_settings(wechat_mode=mode)) for mode in (WechatMode.S
 VAULT = Vault("the fuzzer's own key of more than thirty-two characters")
 CREDENTIALS = Credentials("hotline-fuzz", "9c1f7be35a2d4860b1c3e5f7a9d2c4e6")
 RULES = load_case_rules()
-FOLDER = Path(tempfile.mkdtemp(prefix="chengxin_fuzz_"))
 FORBIDDEN = re.compile(
     r"<\s*(script|iframe|object|style|svg|img[^>]+on)|<[^>]+\son\w+\s*=|href=\"\s*javascript:", re.IGNORECASE
 )
@@ -98,11 +97,12 @@ def read_records(data: bytes) -> None:
 
 def read_register(data: bytes) -> None:
     """A register as text."""
-    path = FOLDER / "x.csv"
-    path.write_bytes(data)
-    with open_sheets(path) as sheets:
-        for sheet in sheets:
-            list(islice(sheet.rows, MOST_ROWS))
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        file.write(data)
+        file.flush()
+        with open_sheets(Path(file.name)) as sheets:
+            for sheet in sheets:
+                list(islice(sheet.rows, MOST_ROWS))
 
 
 def read_form(data: bytes) -> None:
