@@ -93,9 +93,7 @@ def test_a_page_is_pasted_where_the_caret_is(editor: Page) -> None:
     assert not paste(editor, "也有<b>重点</b>。")
     expect(body).to_have_value("开头。也有**重点**。结尾。")
     body.evaluate("field => field.setSelectionRange(field.value.length, field.value.length)")
-    nested = (
-        "<ol><li>甲<ul><li><p>乙</p></li></ul></li><li>丙</li></ol><blockquote><p>引文</p></blockquote><hr>尾"
-    )
+    nested = "<ol><li>甲<ul><li><p>乙</p></li></ul></li><li>丙</li></ol><blockquote><p>引文</p></blockquote><hr>尾"
     assert not paste(editor, nested)
     expect(body).to_have_value("开头。也有**重点**。结尾。\n\n1. 甲\n\n- 乙\n\n1. 丙\n\n> 引文\n\n---\n\n尾")
 
