@@ -59,7 +59,6 @@ class Database:
     def __init__(self, url: str, vault: Vault, pool_size: int = 8, tallies: Tallies | None = None) -> None:
         parsed = make_url(url)
         self.vault, self.tallies = vault, tallies
-        self.info = {"vault": vault, "tallies": tallies}  # what every session bears
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.write_lock = FairLock()
         if self.is_sqlite:
@@ -74,6 +73,11 @@ class Database:
             if parsed.drivername == "postgresql":
                 parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
+
+    @property
+    def info(self) -> dict[str, object]:
+        """What every session bears, as it is now: keys are changed while others read."""
+        return {"vault": self.vault, "tallies": self.tallies}
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -18,6 +18,9 @@ from tests.evidence_files import AMR
 from tests.web.markup import Page
 
 NEVER_GIVEN = str(CaseNumber(CaseKind.COMPLAINT, date(2026, 11, 19), "430100", 1))
+FOLLOW = "enterprises/<int(max=2147483647):enterprise_id>/follow"
+REMIND = "reminders/<any(record, listing):subject>/<int(max=2147483647):subject_id>"
+PLACES = {"enterprise_id": "1", "subject": "record", "subject_id": "1"}
 
 
 @pytest.fixture
@@ -312,6 +315,11 @@ def test_my_data_is_exported_and_erased(bureau: Bureau) -> None:
     assert json.loads(other.post("/h5/my-data/export").text)["cases"] == []
 
 
+def fill_in(rule: str, number: str) -> str:
+    """An address with a case's number, a firm and a record."""
+    return re.sub(r"<(?:int|any)\b[^>]*:(\w+)>", lambda found: PLACES[found[1]], rule).replace("<number>", number)
+
+
 def test_posts_without_our_seal_do_nothing(office: Bureau) -> None:
     citizen = office.citizen()
     number = citizen.file()
@@ -319,7 +327,7 @@ def test_posts_without_our_seal_do_nothing(office: Bureau) -> None:
         methods = (rule.methods or set()) & {"POST", "PUT"}
         if not rule.endpoint.startswith("complaints.") or not methods:
             continue
-        path = rule.rule.replace("<number>", number)
+        path = fill_in(rule.rule, number)
         for data in ({}, {"seal": "0" * 64}):
             response = citizen.client.open(
                 path, method=methods.pop() if len(methods) > 1 else next(iter(methods)), data=data
@@ -346,10 +354,13 @@ def test_every_route_is_known(office: Bureau) -> None:
         "GET complaints/form",
         "GET complaints/receipt",
         "GET complaints/uploads/offset",
+        f"GET {FOLLOW}",
+        "GET following",
         "GET my-data",
         "GET objections",
         "GET objections/new",
         "GET progress",
+        f"GET {REMIND}",
         "GET sign-in",
         "GET signed-in",
         "POST cases/<number>/consent",
@@ -365,10 +376,13 @@ def test_every_route_is_known(office: Bureau) -> None:
         "POST complaints/submit",
         "POST complaints/uploads",
         "POST complaints/uploads/finish",
+        f"POST {FOLLOW}",
+        "POST following",
         "POST my-data/erase",
         "POST my-data/export",
         "POST objections",
         "POST objections/new",
         "POST progress",
+        f"POST {REMIND}",
         "PUT complaints/uploads/piece",
     }
