@@ -48,6 +48,13 @@ PENALTY: dict[str, Any] = {
     "published_from": date(2026, 4, 10),
 }
 SAID = "处罚决定已被复议机关撤销，请撤下。"
+TYPED: dict[str, Any] = {
+    "name": "欧阳小明",
+    "phone": "13812345678",
+    "relation": "企业法定代表人",
+    "said": SAID,
+    "agrees": "yes",
+}
 
 
 class ArchiveDesk:

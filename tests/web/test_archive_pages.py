@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,19 +15,11 @@ from models.listing import Kind, Listing
 from services.cases.facts import SYSTEM
 from services.credit import objecting
 from services.credit.ledger import Ledger
-from tests.archive_desk import CLERK, RULES, SAID, ArchiveDesk
+from tests.archive_desk import CLERK, RULES, SAID, TYPED, ArchiveDesk
 from tests.citizen_pages import Bureau, Citizen
 from tests.factories import make_enterprise, make_listing
 from tests.web.conftest import MakeApp
 from tests.web.markup import Page
-
-TYPED: dict[str, Any] = {
-    "name": "欧阳小明",
-    "phone": "13812345678",
-    "relation": "企业法定代表人",
-    "said": SAID,
-    "agrees": "yes",
-}
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import io
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,18 +18,10 @@ from models.role import Role
 from services.cases.facts import SYSTEM
 from services.credit import objecting
 from services.credit.objection_data import export_objections, forget_objections
-from tests.archive_desk import CLERK, RULES, SAID, ArchiveDesk
+from tests.archive_desk import CLERK, RULES, SAID, TYPED, ArchiveDesk
 from tests.citizen_pages import Bureau, Citizen, photo
 from tests.console import Clerk, Clock, hire, make_console
 from tests.evidence_files import make_photo
-
-TYPED: dict[str, Any] = {
-    "name": "欧阳小明",
-    "phone": "13812345678",
-    "relation": "企业法定代表人",
-    "said": SAID,
-    "agrees": "yes",
-}
 
 
 @pytest.fixture
