@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.conversation import load_conversation
 from bot.counts import what_counts
 from bot.messages import Event, Inbound, Kind
+from bot.once import look_up
 from bot.quotas import trigger_of
 from bot.replies import Later, Reply, Text
 from bot.reports import REPORTS, take_report
@@ -17,6 +18,7 @@ from models.counting import CountedKind
 from services import followers, notices
 from services.counting.contacts import note_contacts
 from services.desk import Desk
+from services.followers import Known, Met
 
 # The citizen sees our answer to these events only.
 CONTACTS = frozenset(
@@ -44,6 +46,7 @@ def is_silent(message: Inbound) -> bool:
 def answer(
     session: Session,
     message: Inbound,
+    known: Known,
     routers: Sequence[Router],
     desk: Desk,
     *,
@@ -58,17 +61,24 @@ def answer(
     if message.event in REPORTS:
         take_report(session, message, now)
         return None, None
-    follower = followers.meet(session, message.openid, now)
-    if trigger := trigger_of(message):
+    follower, known = meet(session, message, known, now)
+    if (trigger := trigger_of(message)) and not followers.is_fresh(known.window, arrived_at):
         followers.open_window(session, follower.id, trigger, arrived_at)
+    if trigger and known.is_awaited:
         notices.wake(session, follower.id, now)
-    state = followers.load_state(session, follower.id)
-    conversation = load_conversation(state or {}, now)
+    conversation = load_conversation(known.state or {}, now)
     turn = Turn(session, message, follower, conversation, now, desk)
     reply = dispatch(routers, turn)
-    followers.save_state(session, follower.id, state, conversation.dump(), now)
+    followers.save_state(session, follower.id, known.state, conversation.dump(), now)
     note_contacts(session, what_counts(turn, reply), message.openid, now)
     return reply, follower.id
+
+
+def meet(session: Session, message: Inbound, known: Known, now: datetime) -> tuple[Met, Known]:
+    """The writer, and what is known of them; looked up again if they were met only now."""
+    if known.follower is not None:
+        return followers.note_seen(session, known.follower, now, follows=True), known
+    return followers.meet(session, message.openid, now), look_up(session, message)
 
 
 def apologise(session: Session, message: Inbound, desk: Desk, now: datetime) -> tuple[Reply, int | None]:

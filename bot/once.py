@@ -6,28 +6,35 @@ from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.messages import Inbound
+from bot.quotas import trigger_of
 from bot.replies import Reply, store_reply
 from models.database import vault_of
 from models.prepared import Prepared
 from models.received import Received
+from services import followers
+from services.followers import Known
 
 REPLY = "received.reply"
 TABLE = Received.metadata.tables[Received.__tablename__]
-STORED = Prepared(select(TABLE.c.reply_sealed).where(TABLE.c.key == bindparam("wanted")))
 WHOSE = Prepared(select(TABLE.c.follower_id).where(TABLE.c.key == bindparam("wanted")))
 ADD = Prepared(insert(TABLE), "key", "kind", "received_at", "follower_id", "reply_sealed")
-WAIT = Prepared(text("SELECT set_config('lock_timeout', '10s', true), pg_advisory_xact_lock(:lock)"))
+WAIT = Prepared(
+    text(
+        "SELECT set_config('lock_timeout', '10s', true), pg_advisory_xact_lock(:lock),"
+        " (SELECT id FROM followers WHERE openid_index = :index FOR UPDATE)"
+    )
+)
 
 
-def wait_for_others(session: Session, key: bytes) -> None:
-    """On PostgreSQL a duplicate waits here for the first delivery, on SQLite in the line of writers."""
+def look_up(session: Session, message: Inbound) -> Known:
+    """What is known now; nobody else handles this message, or another of its writer, until the transaction ends.
+
+    On PostgreSQL they wait for these locks, on SQLite in the line of writers.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        WAIT.run(session, lock=int.from_bytes(key[:8], signed=True))
-
-
-def find_stored(session: Session, key: bytes) -> list[bytes | None]:
-    """The sealed reply, None for none to say; empty when the message was never handled."""
-    return [row[0] for row in STORED.run(session, wanted=key)]
+        index = followers.index_of(session, message.openid)
+        WAIT.run(session, lock=int.from_bytes(message.key[:8], signed=True), index=index)
+    return followers.look_up(session, message.key, message.openid, trigger_of(message))
 
 
 def store(session: Session, message: Inbound, at: datetime, follower_id: int | None, reply: Reply) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.contacts import answer, apologise, is_silent
 from bot.lane import MOST_TOGETHER, Handling, Lane
 from bot.messages import Inbound
-from bot.once import REPLY, find_stored, store, wait_for_others, whose
+from bot.once import REPLY, look_up, store, whose
 from bot.opening import BAD_REQUEST, OK, Opened, Opener, RefusedError
 from bot.replies import Later, Reply, render_reply, restore_reply, to_customer_service
 from bot.router import Router
@@ -27,6 +27,7 @@ from models.database import Database, DatabaseBusyError, vault_of
 from models.notice import Channel
 from services import followers, notices
 from services.desk import Desk
+from services.followers import Known
 from services.photos.reading import Reading
 
 SUCCESS = b"success"
@@ -185,19 +186,20 @@ class Reception:
         self, session: Session, message: Inbound, delivery: Delivery, work: Work, *, has_failed: bool = False
     ) -> Reply:
         """In one transaction: received row with reply, conversation, what handlers write, late notice."""
-        wait_for_others(session, message.key)
-        stored = find_stored(session, message.key)
-        if stored:
-            reply = self.reply_again(session, message.key, stored[0])
+        known = look_up(session, message)
+        if known.is_handled:
+            reply = self.reply_again(session, message.key, known.reply_sealed)
         else:
-            reply = self.handle_new(session, message, delivery, has_failed=has_failed)
+            reply = self.handle_new(session, message, delivery, known, has_failed=has_failed)
         session.flush()
-        if not work.is_in_time() and (not stored or work.is_acknowledged):
+        if not work.is_in_time() and (not known.is_handled or work.is_acknowledged):
             self.add_late_notice(session, message, reply)
             session.flush()
         return reply
 
-    def handle_new(self, session: Session, message: Inbound, delivery: Delivery, *, has_failed: bool) -> Reply:
+    def handle_new(
+        self, session: Session, message: Inbound, delivery: Delivery, known: Known, *, has_failed: bool
+    ) -> Reply:
         """Let the handlers answer and store what they say; what they put off is kept before that is committed."""
         now, arrived_at = self.clock(), delivery.arrived_at
         if message.reading and not followers.is_follower(session, message.openid):
@@ -206,7 +208,8 @@ class Reception:
         if has_failed:
             reply, follower_id = apologise(session, message, self.desk, now)
         else:
-            reply, follower_id = answer(session, message, self.routers, self.desk, arrived_at=arrived_at, now=now)
+            parts = session, message, known, self.routers, self.desk
+            reply, follower_id = answer(*parts, arrived_at=arrived_at, now=now)
         if isinstance(reply, Later):
             self.put_off.keep(message.key, delivery)
             return None

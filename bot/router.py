@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, TypeVar
 
 from sqlalchemy.orm import Session
@@ -69,6 +69,7 @@ class Route:
 
     condition: Condition
     handler: Handler
+    pattern: str = ""  # of the words, where that is the whole condition
 
 
 class Router:
@@ -78,11 +79,11 @@ class Router:
         self.name = name
         self.routes: list[Route] = []
 
-    def on(self, condition: Condition) -> Callable[[H], H]:
-        """Any condition."""
+    def on(self, condition: Condition, pattern: str = "") -> Callable[[H], H]:
+        """Any condition; `pattern` where nothing else decides."""
 
         def register(handler: H) -> H:
-            self.routes.append(Route(condition, handler))
+            self.routes.append(Route(condition, handler, pattern))
             return handler
 
         return register
@@ -94,7 +95,7 @@ class Router:
         """
         if isinstance(wanted, str):
             pattern = re.compile(wanted, re.DOTALL)
-            return self.on(lambda turn: pattern.fullmatch(turn.short_words) is not None)
+            return self.on(lambda turn: pattern.fullmatch(turn.short_words) is not None, wanted)
         if wanted is None:
             return self.on(lambda turn: turn.message.is_text)
         condition = wanted
@@ -117,13 +118,35 @@ class Router:
         return self.on(lambda turn: turn.message.kind in kinds)
 
 
+@dataclass(frozen=True)
+class RouteTable:
+    """All routes in their order with the names of who answers; most messages match none of the patterns."""
+
+    routes: Sequence[tuple[Route, str]]
+    without_patterns: Sequence[tuple[Route, str]]
+    any_pattern: re.Pattern[str]
+
+    def choose(self, turn: Turn) -> Sequence[tuple[Route, str]]:
+        """The routes that may match: one look tells that none of fifty patterns does."""
+        return self.routes if self.any_pattern.fullmatch(turn.short_words) else self.without_patterns
+
+
+@lru_cache
+def lay_out(routers: tuple[Router, ...]) -> RouteTable:
+    """The table of these routers, once all their routes are written."""
+    routes = [(route, f"{router.name}.{route.handler.__name__}") for router in routers for route in router.routes]
+    patterns = [route.pattern for route, _ in routes if route.pattern]
+    any_of_them = "|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)"
+    others = [one for one in routes if not one[0].pattern]
+    return RouteTable(routes, others, re.compile(any_of_them, re.DOTALL))
+
+
 def dispatch(routers: Sequence[Router], turn: Turn) -> Reply | Later:
     """The reply of the first route that matches and does not pass; None when none does."""
-    for router in routers:
-        for route in router.routes:
-            if route.condition(turn):
-                reply = route.handler(turn)
-                if not isinstance(reply, Pass):
-                    turn.answered_by = f"{router.name}.{route.handler.__name__}"
-                    return reply
+    for route, name in lay_out(tuple(routers)).choose(turn):
+        if route.condition(turn):
+            reply = route.handler(turn)
+            if not isinstance(reply, Pass):
+                turn.answered_by = name
+                return reply
     return None

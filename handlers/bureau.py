@@ -1,9 +1,12 @@
 """Questions to the bureau itself: hours, place, people, how to use the account; also its menu buttons."""
 
+from functools import lru_cache
+
 from bot.messages import Event
 from bot.replies import Text
 from bot.router import Router, Turn
 from bot.wording import render
+from services.desk import Desk
 
 router = Router("bureau")
 
@@ -54,9 +57,15 @@ LISTS = r"(查|看)?(红名单|黑名单|失信名单|诚信名单|严重失信�
 PRIVACY = r"隐私(政策|保护|说明)?|个人信息(保护|告知)?|你们(收集|保存|记录)(了)?(我的)?(什么|哪些)(信息)?"
 
 
+@lru_cache
+def words_of(name: str, desk: Desk) -> str:
+    """The template `name` with the bureau's words; they change with the settings only."""
+    return render(name, bureau=desk.bureau, desk=desk)
+
+
 def about(name: str, turn: Turn) -> Text:
-    """The template `name` with the bureau's words."""
-    return Text(render(name, bureau=turn.desk.bureau, desk=turn.desk))
+    """The template `name` as an answer."""
+    return Text(words_of(name, turn.desk))
 
 
 @router.on_text(f"{HELP}|{GREETINGS}")

@@ -9,7 +9,7 @@ from config.taking_part import TakingPartRules, load_taking_part
 from services.enterprises.index import NameIndex
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is itself only, so that what was rendered for it can be kept
 class Desk:
     """Made once per process, shared by all requests."""
 

@@ -3,20 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, exists, insert, literal, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.base import UtcDateTime
 from models.database import vault_of
 from models.follower import ContactWindow, ConversationState, Follower, Trigger
-from models.prepared import Prepared
+from models.notice import Notice, NoticeStatus
+from models.prepared import Prepared, table_of
 from models.received import Received
 
 OPENID = "followers.openid"
 SEEN_TO_THE = timedelta(hours=1)  # seen_at need not be more exact
-TABLE = Follower.metadata.tables[Follower.__tablename__]
-STATES = ConversationState.metadata.tables[ConversationState.__tablename__]
+WINDOW_TO_THE = timedelta(minutes=1)  # nor the opening of a window of which nothing is used; it closes so much earlier
+TABLE, STATES, WINDOWS = table_of(Follower), table_of(ConversationState), table_of(ContactWindow)
+RECEIVED, NOTICES = table_of(Received), table_of(Notice)
 WANTED = Prepared(
     select(TABLE.c.id, TABLE.c.openid_sealed, TABLE.c.subscribed, TABLE.c.seen_at)
     .where(TABLE.c.openid_index == bindparam("index"))
@@ -36,12 +38,27 @@ OPENED = Prepared(
         " WHERE contact_windows.opened_at <= excluded.opened_at"
     ).bindparams(bindparam("at", type_=UtcDateTime))
 )
-STATE = Prepared(select(STATES.c.state).where(STATES.c.follower_id == bindparam("wanted_id")))
 NEW_STATE = Prepared(insert(STATES), "follower_id", "state", "updated_at")
 OTHER_STATE = Prepared(
     update(STATES)
     .where(STATES.c.follower_id == bindparam("wanted_id"))
     .values(state=bindparam("now_state"), updated_at=bindparam("at"))
+)
+NOTHING = select(literal(1).label("one")).subquery()  # the row that is there when nothing is known
+KNOWN = Prepared(
+    select(
+        *(TABLE.c.id, TABLE.c.openid_sealed, TABLE.c.subscribed, TABLE.c.seen_at),
+        *(RECEIVED.c.key, RECEIVED.c.reply_sealed, STATES.c.state, WINDOWS.c.opened_at, WINDOWS.c.used_count),
+        exists()
+        .where(NOTICES.c.follower_id == TABLE.c.id, NOTICES.c.status == NoticeStatus.WAITING)
+        .correlate(TABLE)
+        .label("is_awaited"),
+    ).select_from(
+        NOTHING.outerjoin(RECEIVED, RECEIVED.c.key == bindparam("wanted_key"))
+        .outerjoin(TABLE, TABLE.c.openid_index == bindparam("index"))
+        .outerjoin(STATES, STATES.c.follower_id == TABLE.c.id)
+        .outerjoin(WINDOWS, (WINDOWS.c.follower_id == TABLE.c.id) & (WINDOWS.c.trigger == bindparam("wanted_trigger")))
+    )
 )
 
 
@@ -52,6 +69,31 @@ class Met(NamedTuple):
     openid_sealed: bytes
     subscribed: bool
     seen_at: datetime
+
+
+class Known(NamedTuple):
+    """What is known when a message arrives."""
+
+    follower: Met | None
+    is_handled: bool  # the message, before
+    reply_sealed: bytes | None  # what was said to it then
+    state: dict[str, Any] | None  # of the conversation
+    window: tuple[datetime, int] | None  # of the message's trigger: opened at, used count
+    is_awaited: bool  # notices wait for a contact
+
+
+def index_of(session: Session, openid: str) -> bytes:
+    """By which the row is found: nobody can tell the openid from it."""
+    return vault_of(session).index(openid, OPENID)
+
+
+def look_up(session: Session, key: bytes, openid: str, trigger: Trigger | None) -> Known:
+    """All in one statement, since every message asks for it; who else would change it is locked out before."""
+    (row,) = KNOWN.run(session, wanted_key=key, index=index_of(session, openid), wanted_trigger=trigger)
+    follower_id, openid_sealed, subscribed, seen_at, handled, reply_sealed, state, opened_at, used_count, awaited = row
+    follower = None if follower_id is None else Met(follower_id, openid_sealed, subscribed, seen_at)
+    window = None if opened_at is None else (opened_at, used_count)
+    return Known(follower, handled is not None, reply_sealed, state, window, bool(awaited))
 
 
 def meet(session: Session, openid: str, now: datetime) -> Met:
@@ -68,7 +110,7 @@ def recognise(session: Session, openid: str, now: datetime) -> Met:
 
 def find_or_make(session: Session, openid: str, now: datetime) -> Met:
     """The row, locked; a new one does not follow yet."""
-    index = vault_of(session).index(openid, OPENID)
+    index = index_of(session, openid)
     found = WANTED.run(session, index=index)
     if not found:
         sealed = vault_of(session).seal(openid, OPENID)
@@ -92,8 +134,8 @@ def note_seen(session: Session, met: Met, now: datetime, *, follows: bool) -> Me
 
 def is_follower(session: Session, openid: str) -> bool:
     """Known, and has not left."""
-    index = vault_of(session).index(openid, OPENID)
-    return bool(session.scalar(select(Follower.subscribed).where(Follower.openid_index == index)))
+    wanted = Follower.openid_index == index_of(session, openid)
+    return bool(session.scalar(select(Follower.subscribed).where(wanted)))
 
 
 def openid_of(session: Session, follower: Follower | Met) -> str:
@@ -104,6 +146,11 @@ def openid_of(session: Session, follower: Follower | Met) -> str:
 def open_window(session: Session, follower_id: int, trigger: Trigger, at: datetime) -> None:
     """A contact at `at` gives a fresh quota; an older contact that comes late changes nothing."""
     OPENED.run(session, follower_id=follower_id, trigger=trigger.value, at=at)
+
+
+def is_fresh(window: tuple[datetime, int] | None, at: datetime) -> bool:
+    """Nothing of it is used, and it was opened hardly before `at`: there is nothing to write."""
+    return window is not None and window[1] == 0 and timedelta(0) <= at - window[0] < WINDOW_TO_THE
 
 
 def use_window(session: Session, window: ContactWindow) -> bool:
@@ -137,12 +184,6 @@ def windows_of(session: Session, follower_id: int) -> list[ContactWindow]:
     return list(session.scalars(select(ContactWindow).where(ContactWindow.follower_id == follower_id)))
 
 
-def load_state(session: Session, follower_id: int) -> dict[str, Any] | None:
-    """The stored conversation; the follower is locked, so nobody else changes it."""
-    found = STATE.run(session, wanted_id=follower_id)
-    return found[0][0] if found else None
-
-
 def save_state(
     session: Session, follower_id: int, before: dict[str, Any] | None, state: dict[str, Any], now: datetime
 ) -> None:
@@ -155,8 +196,8 @@ def save_state(
 
 def erase(session: Session, openid: str) -> None:
     """Delete all about a follower who left: profile, conversation, windows, notices, stored replies."""
-    index = vault_of(session).index(openid, OPENID)
-    follower_id = session.scalar(select(Follower.id).where(Follower.openid_index == index).with_for_update())
+    wanted = Follower.openid_index == index_of(session, openid)
+    follower_id = session.scalar(select(Follower.id).where(wanted).with_for_update())
     if follower_id is None:
         return
     session.execute(update(Received).where(Received.follower_id == follower_id).values(reply_sealed=None))

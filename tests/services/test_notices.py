@@ -1,10 +1,12 @@
 """Followers and notices as the bot and the jobs use them, on both back-ends."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.follower import ContactWindow, ConversationState, Follower, Trigger
@@ -18,6 +20,10 @@ CS = Channel.CUSTOMER_SERVICE
 def count(database: Database, table: type) -> int:
     with database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def state_of(session: Session) -> dict[str, Any] | None:
+    return followers.look_up(session, b"k" * 32, "o1", Trigger.MESSAGE).state
 
 
 def test_a_follower_is_met_by_a_blind_index(database: Database, now: datetime) -> None:
@@ -78,10 +84,10 @@ def test_states_are_saved_and_loaded(database: Database, now: datetime) -> None:
         one = followers.meet(session, "o1", now).id
         followers.save_state(session, one, None, {}, now)
         session.flush()
-        assert followers.load_state(session, one) is None
+        assert state_of(session) is None
         followers.save_state(session, one, None, {"topic": "a"}, now)
         session.flush()
-        before = followers.load_state(session, one)
+        before = state_of(session)
         assert before == {"topic": "a"}
         followers.save_state(session, one, before, {"topic": "a"}, now + timedelta(hours=1))
         assert session.get_one(ConversationState, one).updated_at == now, "the same is not written again"
@@ -90,6 +96,39 @@ def test_states_are_saved_and_loaded(database: Database, now: datetime) -> None:
     with database.read() as session:
         row = session.get_one(ConversationState, one)
         assert (row.state, row.updated_at) == ({"topic": "b"}, now + timedelta(hours=1))
+
+
+def test_all_that_is_known_is_looked_up_at_once(database: Database, now: datetime) -> None:
+    key = b"m" * 32
+    with database.write() as session:
+        assert followers.look_up(session, key, "o1", Trigger.MESSAGE) == (None, False, None, None, None, False)
+        one = followers.meet(session, "o1", now)
+        assert followers.look_up(session, key, "o1", None) == (one, False, None, None, None, False)
+        followers.open_window(session, one.id, Trigger.MENU, now)
+        followers.save_state(session, one.id, None, {"topic": "x"}, now)
+        notices.add_notice(session, one.id, CS, {}, key="k", now=now)
+        session.add(Received(key=key, follower_id=one.id, kind="text", received_at=now, reply_sealed=b"r"))
+    with database.write() as session:
+        window = (now, 0)
+        assert followers.look_up(session, key, "o1", Trigger.MENU) == (one, True, b"r", {"topic": "x"}, window, False)
+        assert followers.look_up(session, b"n" * 32, "o1", Trigger.SCAN).window is None
+        assert not followers.look_up(session, b"n" * 32, "o1", None).is_handled
+        session.execute(update(Notice).values(status=NoticeStatus.WAITING))
+        assert followers.look_up(session, key, "o1", None).is_awaited
+        assert not followers.look_up(session, key, "o2", None).is_awaited
+    with database.write() as session:
+        session.execute(update(Received).values(reply_sealed=None))
+        assert followers.look_up(session, key, "o2", None) == (None, True, None, None, None, False)
+
+
+def test_a_window_just_opened_and_not_used_is_not_written_again(now: datetime) -> None:
+    later = now + timedelta(seconds=59)
+    assert followers.is_fresh((now, 0), now)
+    assert followers.is_fresh((now, 0), later)
+    assert not followers.is_fresh((now, 0), now + timedelta(minutes=1)), "it would close too early"
+    assert not followers.is_fresh((now, 1), later), "the contact gives a whole quota again"
+    assert not followers.is_fresh((later, 0), now), "an older contact: `open_window` decides"
+    assert not followers.is_fresh(None, now)
 
 
 def test_a_key_is_used_once(database: Database, now: datetime) -> None:
