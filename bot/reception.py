@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.contacts import answer, apologise, is_silent
@@ -17,13 +15,14 @@ from bot.lane import MOST_TOGETHER, Handling, Lane
 from bot.messages import Inbound
 from bot.once import REPLY, look_up, store, whose
 from bot.opening import BAD_REQUEST, OK, Opened, Opener, RefusedError
+from bot.order import TROUBLE, BehindError, Turns, catch_up, check_order
 from bot.replies import Later, Reply, render_reply, restore_reply, to_customer_service
 from bot.router import Router
 from bot.spool import Delivery, Spool
 from bot.work import Work
 from config.metrics import MESSAGES
 from config.settings import Settings
-from models.database import Database, DatabaseBusyError, vault_of
+from models.database import Database, vault_of
 from models.notice import Channel
 from services import followers, notices
 from services.desk import Desk
@@ -35,7 +34,6 @@ UNAVAILABLE = 503
 DEADLINE_SECONDS = 4.0  # WeChat hangs up after five
 GRACE_SECONDS = 0.7
 LONGEST_TOGETHER = 0.2  # seconds of handling before what is done is committed
-TROUBLE = (DatabaseBusyError, OperationalError, InterfaceError, PoolTimeoutError)
 
 log = logging.getLogger(__name__)
 Answer = tuple[int, bytes]  # HTTP status and body
@@ -61,6 +59,7 @@ class Reception:
         self.opener = Opener(settings)
         self.spool = Spool(Path(settings.data_dir) / "spool", database.vault)
         self.put_off = Spool(Path(settings.data_dir) / "put_off", database.vault)
+        self.turns = Turns()
         self.deadline_seconds, self.grace_seconds = deadline_seconds, grace_seconds
         if database.is_sqlite:  # one writer at a time
             self.lane = Lane(self.handle_all, threads=1, most=MOST_TOGETHER)
@@ -87,15 +86,20 @@ class Reception:
         message = opened.message
         if is_silent(message):
             return OK, SUCCESS
-        handling = Handling(message, delivery)
+        with self.turns.of(message.openid) as turn:
+            if not turn.come(began + self.deadline_seconds - time.monotonic()):
+                return self.keep(message, delivery, "an earlier one is under way")
+            return self.hand_in(Handling(message, delivery), opened, began + self.deadline_seconds)
+
+    def hand_in(self, handling: Handling, opened: Opened, deadline: float) -> Answer:
+        """The answer, or that it comes later."""
         self.lane.submit(handling)
         try:
-            left = self.deadline_seconds - (time.monotonic() - began)
-            return self.render(handling.reply.result(max(left, 0.0)), opened)
+            return self.render(handling.reply.result(max(deadline - time.monotonic(), 0.0)), opened)
         except TooSlowError:
             return self.answer_later(handling, opened)
         except Exception as trouble:  # the database, or a fault that even the help text met
-            return self.keep(message, delivery, type(trouble).__name__)
+            return self.keep(opened.message, handling.delivery, type(trouble).__name__)
 
     def verify(self, query: dict[str, str]) -> Answer:
         """WeChat's check of our address: the bare echostr."""
@@ -111,7 +115,7 @@ class Reception:
         message = self.reopen(delivery)
         work = Work(is_late=True, is_acknowledged=delivery.is_acknowledged)
         self.handle_once(message, delivery, work)
-        self.spool.remove(message.key)
+        self.spool.remove(message.key, message.openid)
 
     def finish(self, delivery: Delivery, look: Look) -> None:
         """Handle what was put off, after a `look` outside of any transaction; raises what `look` does, or TROUBLE."""
@@ -160,26 +164,29 @@ class Reception:
                     break
         for one, reply in zip(waiting, replies, strict=False):
             if one.work.is_late:
-                self.spool.remove(one.message.key)
+                self.spool.remove(one.message.key, one.message.openid)
             one.reply.set_result(reply)
         return len(replies)
 
     def handle_once(self, message: Inbound, delivery: Delivery, work: Work) -> Reply:
-        """The reply of the one and only handling of this message, whoever does it."""
-        try:
-            return self.handle(message, delivery, work, has_failed=False)
-        except TROUBLE:
-            raise
-        except Exception:
-            log.exception("handling %s failed", message.name)
-            return self.handle(message, delivery, work, has_failed=True)
+        """The reply of the one and only handling of this message, whoever does it, after those that came before."""
+        while True:
+            try:
+                return self.handle(message, delivery, work, has_failed=False)
+            except TROUBLE:
+                raise
+            except BehindError as behind:
+                work.passed |= catch_up(self.spool, behind.paths, self.replay, self.clock())
+            except Exception:
+                log.exception("handling %s failed", message.name)
+                return self.handle(message, delivery, work, has_failed=True)
 
     def handle(self, message: Inbound, delivery: Delivery, work: Work, *, has_failed: bool) -> Reply:
         """In a transaction of its own."""
         with self.database.write() as session:
             reply = self.handle_in(session, message, delivery, work, has_failed=has_failed)
         if work.is_late:
-            self.spool.remove(message.key)
+            self.spool.remove(message.key, message.openid)
         return reply
 
     def handle_in(
@@ -190,6 +197,7 @@ class Reception:
         if known.is_handled:
             reply = self.reply_again(session, message.key, known.reply_sealed)
         else:
+            check_order(self.spool, message, work)
             reply = self.handle_new(session, message, delivery, known, has_failed=has_failed)
         session.flush()
         if not work.is_in_time() and (not known.is_handled or work.is_acknowledged):
@@ -239,11 +247,11 @@ class Reception:
 
     def answer_later(self, handling: Handling, opened: Opened) -> Answer:
         """The deadline came first: make sure that nothing is lost, then let the answer follow."""
-        key = opened.message.key
+        key, openid = opened.message.key, opened.message.openid
         if handling.reply.cancel():
             return self.keep(opened.message, handling.delivery, "no worker free")
         try:
-            self.spool.keep(key, handling.delivery)
+            self.spool.keep(key, handling.delivery, openid)
         except OSError:
             log.exception("the spool takes nothing")
         else:
@@ -256,12 +264,12 @@ class Reception:
             log.warning("%s is not answered: %s", opened.message.name, type(trouble).__name__)
             return UNAVAILABLE, b""  # WeChat delivers again and gets the stored reply
         finally:
-            self.spool.remove(key)
+            self.spool.remove(key, openid)
 
     def keep(self, message: Inbound, delivery: Delivery, reason: str) -> Answer:
         """Spool and acknowledge; when even that fails WeChat shall deliver again."""
         try:
-            self.spool.keep(message.key, replace(delivery, is_acknowledged=True))
+            self.spool.keep(message.key, replace(delivery, is_acknowledged=True), message.openid)
         except OSError:
             log.exception("the spool takes nothing")
             return UNAVAILABLE, b""

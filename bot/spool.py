@@ -13,7 +13,10 @@ from pathlib import Path
 from models.vault import Vault, VaultError
 
 FIELD = "spool.delivery"
+CITIZEN = "spool.citizen"
 QUARANTINE = "unreadable"
+SUFFIX = ".msg"
+TRIES = 100
 
 
 @dataclass(frozen=True)
@@ -28,33 +31,55 @@ class Delivery:
 
 
 class Spool:
-    """A folder with one encrypted file per message."""
+    """A folder with one encrypted file per message; where the order counts, in a folder of each citizen.
+
+    Those are there only while they keep something: whether anybody waits at all is asked of every message.
+    """
 
     def __init__(self, folder: Path, vault: Vault) -> None:
-        self.folder = folder
-        self.vault = vault
+        self.folder, self.vault = folder, vault
+        self.name = str(folder)
 
-    def path(self, key: bytes) -> Path:
-        """The file of a message's key."""
-        return self.folder / f"{key.hex()}.msg"
+    def path(self, key: bytes, openid: str = "") -> Path:
+        """The file of a message's key, in the folder of its writer where one is named."""
+        return self.folders(openid)[0] / f"{key.hex()}{SUFFIX}"
 
-    def keep(self, key: bytes, delivery: Delivery) -> None:
+    def folders(self, openid: str) -> list[Path]:
+        """Of a citizen, known by the newest key first; the spool's own comes last."""
+        indexes = self.vault.indexes(openid, CITIZEN) if openid else []
+        return [*(self.folder / index.hex()[:32] for index in indexes), self.folder]
+
+    def keep(self, key: bytes, delivery: Delivery, openid: str = "") -> None:
         """Store so that it survives a power cut; OSError when the disk does not take it."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self.path(key).exists():  # an earlier delivery of the same message, with its place in the line
+        if any((folder / f"{key.hex()}{SUFFIX}").exists() for folder in self.folders(openid)):
+            return  # an earlier delivery of the same message, with its place in the line
+        path, sealed = self.path(key, openid), self.vault.seal(pack(delivery), FIELD)
+        for _ in range(TRIES):
+            try:
+                make_folder(path.parent)
+                place_durably(path, sealed, delivery.arrived_at if openid else None)
+            except FileNotFoundError:
+                continue  # a folder was empty and taken away meanwhile
             return
-        fresh = self.folder / f"{key.hex()}.{os.getpid()}.{time.monotonic_ns()}.new"
-        try:
-            write_durably(fresh, self.vault.seal(pack(delivery), FIELD))
-            fresh.replace(self.path(key))
-        finally:
-            fresh.unlink(missing_ok=True)
-        sync_folder(self.folder)
+        raise OSError(f"{self.folder} does not stay")
 
-    def remove(self, key: bytes) -> None:
+    def remove(self, key: bytes, openid: str = "") -> None:
         """The message is handled and committed; a file that stays is replayed without effect."""
-        with contextlib.suppress(OSError):
-            self.path(key).unlink()
+        for folder in self.folders(openid):
+            with contextlib.suppress(OSError):
+                (folder / f"{key.hex()}{SUFFIX}").unlink()
+            if openid:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+    def before(self, openid: str, key: bytes) -> list[Path]:
+        """What this citizen sent before this message and still waits, in the order of its arrival."""
+        if not os.access(self.name, os.F_OK):
+            return []
+        paths = [path for _, path in sorted(entry for folder in self.folders(openid)[:-1] for entry in times(folder))]
+        names = [path.name for path in paths]
+        own = f"{key.hex()}{SUFFIX}"
+        return paths[: names.index(own)] if own in names else paths
 
     def waiting(self, older_than_seconds: float = 0.0) -> Iterator[tuple[Path, Delivery]]:
         """What is kept, oldest first; a file that does not open is put aside."""
@@ -62,12 +87,18 @@ class Spool:
         for at, path in sorted(self.times()):
             if at > limit:
                 return
-            try:
-                yield path, unpack(self.vault.open(path.read_bytes(), FIELD))
-            except FileNotFoundError:
-                continue  # handled meanwhile
-            except (VaultError, ValueError, KeyError):
-                self.put_aside(path)
+            if delivery := self.read(path):
+                yield path, delivery
+
+    def read(self, path: Path) -> Delivery | None:
+        """What is kept there; None where it was handled meanwhile, or does not open and is put aside."""
+        try:
+            return unpack(self.vault.open(path.read_bytes(), FIELD))
+        except FileNotFoundError:
+            return None
+        except (VaultError, ValueError, KeyError):
+            self.put_aside(path)
+            return None
 
     def put_aside(self, path: Path) -> None:
         """Out of the line, for a person to look at."""
@@ -77,10 +108,26 @@ class Spool:
             path.replace(aside / path.name)
 
     def times(self) -> Iterator[tuple[float, Path]]:
-        """When each file was written."""
-        for path in self.folder.glob("*.msg"):
-            with contextlib.suppress(FileNotFoundError):
-                yield path.stat().st_mtime, path
+        """When each message arrived."""
+        yield from times(self.folder)
+        for name in names_in(self.folder):
+            if "." not in name and name != QUARANTINE:
+                yield from times(self.folder / name)
+
+
+def times(folder: Path) -> Iterator[tuple[float, Path]]:
+    """When each message of one folder arrived."""
+    for path in (folder / name for name in names_in(folder) if name.endswith(SUFFIX)):
+        with contextlib.suppress(FileNotFoundError):
+            yield path.stat().st_mtime, path
+
+
+def names_in(folder: Path) -> list[str]:
+    """What it holds; nothing where it is gone."""
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def pack(delivery: Delivery) -> str:
@@ -98,11 +145,33 @@ def unpack(text: str) -> Delivery:
     return Delivery(values["query"], body, arrived_at, values["is_acknowledged"])
 
 
-def write_durably(path: Path, content: bytes) -> None:
+def make_folder(folder: Path) -> None:
+    """With all above it, durably."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        sync_folder(folder.parent)
+
+
+def place_durably(path: Path, content: bytes, arrived_at: datetime | None) -> None:
+    """On disk when it returns, whole or not at all; its time is that of arrival where one is given."""
+    fresh = path.with_name(f"{path.stem}.{os.getpid()}.{time.monotonic_ns()}.new")
+    try:
+        write_durably(fresh, content, arrived_at)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):  # handled already
+        sync_folder(path.parent)
+
+
+def write_durably(path: Path, content: bytes, at: datetime | None) -> None:
     """Readable by this user only, on disk when it returns."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
+        if at:
+            os.utime(file.fileno(), (at.timestamp(), at.timestamp()))
         os.fsync(file.fileno())
 
 

@@ -1,6 +1,7 @@
 """Who tells the citizen: the request that waits, or a notice. Decided once, under a lock."""
 
 import threading
+from pathlib import Path
 
 
 class Work:
@@ -11,6 +12,7 @@ class Work:
         self._is_committing = False
         self.is_late = is_late
         self.is_acknowledged = is_acknowledged  # WeChat got `success`, the citizen no answer
+        self.passed: frozenset[Path] = frozenset()  # earlier ones in the spool that nobody waits for any more
 
     def is_in_time(self) -> bool:
         """By the worker, before it commits. True: the request still waits, and now for the commit."""

@@ -105,7 +105,7 @@ def test_a_handler_that_fails_takes_nobody_with_it(crowd: Crowd, sqlite: Databas
 def test_what_the_database_refuses_is_kept_for_all(crowd: Crowd, sqlite: Database, settings: Settings) -> None:
     assert crowd.say_all(["甲", "忙", "乙"]) == ["", "", ""]
     assert count_received(sqlite) == 1
-    assert len(list((settings.data_dir / "spool").iterdir())) == 3
+    assert len(list((settings.data_dir / "spool").rglob("*.msg"))) == 3
 
 
 def test_a_fault_of_the_lane_itself_ends_nobody_elses_turn() -> None:

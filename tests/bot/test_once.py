@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def all_notices(database: Database) -> list[tuple[NoticeStatus, str]]:
 
 
 def files(settings: Settings) -> list[Path]:
-    return list((settings.data_dir / "spool").glob("*"))
+    with suppress(FileNotFoundError):  # a folder goes with its last file
+        return list((settings.data_dir / "spool").rglob("*.msg"))
+    return []
 
 
 def wait_until(condition: "object", seconds: float = 5.0) -> None:
@@ -140,14 +143,14 @@ from bot.webhook import create_webhook
 from models.database import Database
 from models.vault import Vault
 import tests.citizen as c
-url, folder, key = sys.argv[1:]
+url, folder, key, seconds = sys.argv[1:]
 settings = c.make_settings(data_dir=Path(folder))
 router = Router("slow")
 @router.on_text()
 def answer(turn):
     with (Path(folder) / "runs").open("a") as file:
         file.write(turn.text + "\\n")
-    time.sleep(0.5)
+    time.sleep(float(seconds))
     return Text("答：" + turn.text)
 reception = Reception(settings, Database(url, Vault(key)), c.make_desk(settings), [router], c.real_now)
 app = Flask("server")
@@ -160,14 +163,15 @@ server.serve_forever()
 """
 
 
-@pytest.fixture
-def servers(database: Database, settings: Settings) -> Iterator[list[subprocess.Popen[str]]]:
+@contextmanager
+def run_servers(database: Database, settings: Settings, seconds: float) -> Iterator[list[subprocess.Popen[str]]]:
+    """Two processes on one folder, whose handler takes so long."""
     settings.data_dir.mkdir(parents=True)
     url = database.engine.url.render_as_string(hide_password=False)
     key = "a test key of more than thirty-two characters"
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", SERVER, url, str(settings.data_dir), key],
+            [sys.executable, "-c", SERVER, url, str(settings.data_dir), key, str(seconds)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
@@ -185,7 +189,17 @@ def servers(database: Database, settings: Settings) -> Iterator[list[subprocess.
 
 
 @pytest.fixture
+def servers(database: Database, settings: Settings) -> Iterator[list[subprocess.Popen[str]]]:
+    with run_servers(database, settings, 0.5) as processes:
+        yield processes
+
+
+@pytest.fixture
 def two_processes(servers: list[subprocess.Popen[str]]) -> list[str]:
+    return addresses_of(servers)
+
+
+def addresses_of(servers: list[subprocess.Popen[str]]) -> list[str]:
     return [f"http://127.0.0.1:{server.stdout.readline().strip()}" for server in servers if server.stdout]
 
 
@@ -250,17 +264,22 @@ def test_killed_while_late_the_spool_takes_over(
     content = kept.read_bytes()
     wait_until(lambda: len(all_notices(database)) == 1)
     wait_until(lambda: files(settings) == [])
-    kept.write_bytes(content)  # died after the commit, before the file was removed
+    put_back(kept, content)  # died after the commit, before the file was removed
     replay_all(reception)
     assert (counter.runs, len(all_notices(database)), files(settings)) == (1, 1, [])
     with database.write() as session:  # died before the commit
         session.execute(delete(Notice))
         session.execute(delete(Received))
-    kept.write_bytes(content)
+    put_back(kept, content)
     replay_all(reception)
     assert counter.runs == 2
     assert all_notices(database) == [(NoticeStatus.NEW, "第2次")]
     assert files(settings) == []
+
+
+def put_back(kept: Path, content: bytes) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(content)
 
 
 def replay_all(reception: Reception) -> int:
@@ -342,7 +361,7 @@ def test_an_outcome_lost_at_commit_is_told_by_notice(
     kept, content = files(settings)[0], files(settings)[0].read_bytes()
     broken.trouble = None
     assert citizen.reads(citizen.delivers(*sent)) == "第1次"  # stands for the commit that did happen
-    kept.write_bytes(content)
+    put_back(kept, content)
     assert replay_all(reception) == 1
     assert all_notices(broken) == [(NoticeStatus.NEW, "第1次")]
     assert counter.runs == 1

@@ -103,7 +103,7 @@ class Town:
 
     def age_spool(self) -> None:
         """Let a minute pass for what is kept, so that a test need not wait for it; the order stays."""
-        for path in (self.folder / "data" / "spool").glob("*.msg"):
+        for path in (self.folder / "data" / "spool").rglob("*.msg"):
             with suppress(FileNotFoundError):
                 written = path.stat().st_mtime
                 if written > time.time() - SPOOL_AGE:

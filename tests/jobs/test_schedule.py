@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -220,6 +220,49 @@ def test_while_the_database_is_away_the_files_stay(tmp_path: Path, clock: Clock)
     assert replay_spool(spool, fail) == 0
     assert len(tries) == 3
     assert len(list(tmp_path.glob("*.msg"))) == 6
+
+
+def keep_for(spool: Spool, openid: str, number: int, at: datetime) -> None:
+    spool.keep(bytes([number]) * 32, Delivery({"who": openid, "nonce": str(number)}, b"body", at), openid)
+
+
+def test_the_order_is_that_of_arrival_however_late_it_was_written(tmp_path: Path, clock: Clock) -> None:
+    spool, seen = Spool(tmp_path, VAULT), list[str]()
+    for number in (3, 1, 2, 0):
+        keep_for(spool, "o_one", number, clock() + timedelta(milliseconds=number))
+    assert replay_spool(spool, lambda delivery: seen.append(delivery.query["nonce"])) == 4
+    assert seen == [*"0123"]
+
+
+def test_where_one_fails_later_ones_of_the_same_citizen_wait(tmp_path: Path) -> None:
+    spool, tried, now = Spool(tmp_path, VAULT), list[str](), datetime.now(UTC) - timedelta(minutes=5)
+    for number, openid in enumerate(["o_one", "o_two", "o_one", "o_two", "o_one"]):
+        keep_for(spool, openid, number, now + timedelta(milliseconds=number))
+
+    def replay(delivery: Delivery) -> None:
+        tried.append(delivery.query["nonce"])
+        if delivery.query["who"] == "o_one":
+            raise OperationalError("x", {}, Exception())
+
+    assert replay_spool(spool, replay) == 2
+    assert tried == [*"013"], "nothing of the first citizen after the one that failed"
+
+
+@pytest.mark.parametrize(("hours", "fault"), [(2, OperationalError("x", {}, Exception())), (0, ZeroDivisionError())])
+def test_nobody_waits_for_what_can_never_be(tmp_path: Path, hours: int, fault: Exception) -> None:
+    """A database that is away for one message only for hours, or a fault of ours, is no reason to be silent."""
+    spool, seen = Spool(tmp_path, VAULT), list[str]()
+    arrived_at = datetime.now(UTC) - timedelta(hours=hours, minutes=5)
+    for number in range(3):
+        keep_for(spool, "o_one", number, arrived_at + timedelta(milliseconds=number))
+
+    def replay(delivery: Delivery) -> None:
+        if delivery.query["nonce"] == "0":
+            raise fault
+        seen.append(delivery.query["nonce"])
+
+    assert replay_spool(spool, replay) == 2
+    assert seen == [*"12"]
 
 
 def test_what_nobody_can_read_is_put_aside(tmp_path: Path, clock: Clock) -> None:
