@@ -5,11 +5,11 @@ listeners stay those of SQLAlchemy.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Table
+from sqlalchemy import ColumnElement, Connection, Dialect, Executable, Select, Table, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -87,6 +87,27 @@ class Prepared:
             error=dialect.loaded_dbapi.Error,
         )
         return form
+
+
+class PreparedAmong:
+    """A SELECT of the rows whose `column` is one of so many values, compiled for each power of two."""
+
+    def __init__(self, statement: Select[Any], column: ColumnElement[Any]) -> None:
+        self._statement, self._column = statement, column
+        self._sizes: dict[int, Prepared] = {}
+
+    def run(self, session: Session, wanted: Sequence[Any]) -> list[Row]:
+        """As Prepared.run; in no order, each row once."""
+        if not wanted:
+            return []
+        size = 1 << (len(wanted) - 1).bit_length()
+        statement = self._sizes.get(size) or self._sizes.setdefault(size, self._make(size))
+        filled = [*wanted, *[wanted[-1]] * (size - len(wanted))]
+        return statement.run(session, **{f"wanted_{number}": value for number, value in enumerate(filled)})
+
+    def _make(self, size: int) -> Prepared:
+        binds = [bindparam(f"wanted_{number}", type_=self._column.type) for number in range(size)]
+        return Prepared(self._statement.where(self._column.in_(binds)))
 
 
 def table_of(kind: type[Base]) -> Table:

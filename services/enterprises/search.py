@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.enterprise import Enterprise, EnterpriseName, NameKind, Status
+from models.prepared import Prepared, PreparedAmong
 from services.enterprises.asking import region_asked, spans_with_form, strip_sentence
 from services.enterprises.codes import corrections, is_valid
 from services.enterprises.features import read_question, speak
@@ -35,14 +35,11 @@ REGISTER, OTHERS = Enterprise.__table__.c, EnterpriseName.__table__.c
 SHOWN = select(
     REGISTER.id, REGISTER.name, REGISTER.credit_code, REGISTER.province, REGISTER.city, REGISTER.status
 ).where(REGISTER.status != Status.REMOVED)
-Shown = Select[Any]
-# Built once: a statement made anew for each question costs more than its execution.
-WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
-BY_CODE = SHOWN.where(REGISTER.credit_code.in_(WANTED))
-BY_HASH = SHOWN.where(REGISTER.name_hash.in_(WANTED))
-BY_ID = SHOWN.where(REGISTER.id.in_(WANTED))
-OTHER_BY_OWNER = select(OTHERS.name, OTHERS.kind).where(OTHERS.enterprise_id == bindparam("owner"))
-OTHER_BY_HASH = select(OTHERS.enterprise_id, OTHERS.name, OTHERS.kind).where(OTHERS.name_hash.in_(WANTED))
+BY_CODE = PreparedAmong(SHOWN, REGISTER.credit_code)
+BY_HASH = PreparedAmong(SHOWN, REGISTER.name_hash)
+BY_ID = PreparedAmong(SHOWN, REGISTER.id)
+OTHER_BY_OWNER = Prepared(select(OTHERS.name, OTHERS.kind).where(OTHERS.enterprise_id == bindparam("owner")))
+OTHER_BY_HASH = PreparedAmong(select(OTHERS.enterprise_id, OTHERS.name, OTHERS.kind), OTHERS.name_hash)
 
 
 @dataclass(frozen=True)
@@ -116,9 +113,9 @@ def find_code(session: Session, codes: list[str]) -> Finding:
     return Finding(code, Verdict.NONE, Reason.CODE_UNKNOWN if is_valid(code) else Reason.CODE_WRONG)
 
 
-def fetch(session: Session, statement: Shown, wanted: Sequence[int] | Sequence[str]) -> list[Candidate]:
+def fetch(session: Session, statement: PreparedAmong, wanted: Sequence[int] | Sequence[str]) -> list[Candidate]:
     """Enterprises as candidates."""
-    rows = session.execute(statement, {"wanted": wanted})
+    rows = statement.run(session, wanted)
     return [
         Candidate(row.id, row.name, row.credit_code, row.province or "", row.city or "", row.status, 1.0)
         for row in rows
@@ -150,7 +147,7 @@ def fetch_bearers(session: Session, names: list[str]) -> list[Bearer]:
     wanted = set(names)
     hashes = [hash_key(name) for name in names]
     found = [Bearer(candidate, normalise(candidate.name)) for candidate in fetch(session, BY_HASH, hashes)]
-    others = session.execute(OTHER_BY_HASH, {"wanted": hashes}).all()
+    others = OTHER_BY_HASH.run(session, hashes)
     if others:
         owners = by_id(fetch(session, BY_ID, [row.enterprise_id for row in others]))
         held = {bearer.candidate.enterprise_id for bearer in found}
@@ -265,7 +262,7 @@ def rank_candidates(session: Session, hits: list[Hit], home: str) -> list[Candid
 
 def find_other_name(session: Session, hit: Hit) -> tuple[str, NameKind | None]:
     """The other name by which a firm was found, as it is written, and its kind."""
-    rows = session.execute(OTHER_BY_OWNER, {"owner": hit.enterprise_id})
+    rows = OTHER_BY_OWNER.run(session, owner=hit.enterprise_id)
     return next(((row.name, row.kind) for row in rows if normalise(row.name) == hit.name), (hit.name, None))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.database import Database
 from models.follower import ConversationState, Follower
-from models.prepared import Prepared, table_of
+from models.prepared import Prepared, PreparedAmong, table_of
 
 AT = datetime(2026, 11, 20, 9, 30, 0, 250_000, tzinfo=UTC)
 FOLLOWERS, STATES = table_of(Follower), table_of(ConversationState)
@@ -53,3 +53,14 @@ def test_who_listens_to_statements_hears_it(database: Database) -> None:
     with database.read() as session:
         FIND.run(session, index=b"i")
     assert any("FROM followers" in told for told in heard)
+
+
+def test_one_of_many_values_each_row_once(database: Database) -> None:
+    among = PreparedAmong(select(FOLLOWERS.c.openid_index, FOLLOWERS.c.seen_at), FOLLOWERS.c.openid_index)
+    with database.write() as session:
+        for name in (b"a", b"b", b"c"):
+            ADD.run(session, **ONE | {"openid_index": name})
+        for wanted in ([], [b"a"], [b"a", b"c", b"x"], [b"c", b"b", b"a", b"a", b"x"]):
+            rows = among.run(session, wanted)
+            assert sorted(bytes(row.openid_index) for row in rows) == sorted({*wanted} - {b"x"})
+            assert {row.seen_at for row in rows} <= {AT}
