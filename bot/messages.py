@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from bot.xml import MessageError, read_fields
 from services.photos.reading import Reading
@@ -100,7 +101,7 @@ class Inbound:
     # Every leaf as WeChat sent it (bot/xml.py), for what has no field here.
     fields: dict[str, str] = field(default_factory=dict, repr=False, hash=False)
 
-    @property
+    @cached_property
     def key(self) -> bytes:
         """SHA-256 that a retry shares: of MsgId, else of sender, second, event and its key."""
         if self.msg_id:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -120,25 +120,30 @@ class Router:
 
 @dataclass(frozen=True)
 class RouteTable:
-    """All routes in their order with the names of who answers; most messages match none of the patterns."""
+    """All routes in their order with the names of who answers; one pattern for all patterns, to look but once."""
 
-    routes: Sequence[tuple[Route, str]]
-    without_patterns: Sequence[tuple[Route, str]]
     any_pattern: re.Pattern[str]
+    # Those that may match: by the group of `any_pattern` that does, without the patterns before it; 0: none does.
+    routes: Mapping[int, Sequence[tuple[Route, str]]]
 
     def choose(self, turn: Turn) -> Sequence[tuple[Route, str]]:
-        """The routes that may match: one look tells that none of fifty patterns does."""
-        return self.routes if self.any_pattern.fullmatch(turn.short_words) else self.without_patterns
+        """The routes to try for this message."""
+        found = self.any_pattern.fullmatch(turn.short_words)
+        return self.routes[found.lastindex or 0 if found else 0]
 
 
 @lru_cache
 def lay_out(routers: tuple[Router, ...]) -> RouteTable:
     """The table of these routers, once all their routes are written."""
     routes = [(route, f"{router.name}.{route.handler.__name__}") for router in routers for route in router.routes]
-    patterns = [route.pattern for route, _ in routes if route.pattern]
-    any_of_them = "|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)"
-    others = [one for one in routes if not one[0].pattern]
-    return RouteTable(routes, others, re.compile(any_of_them, re.DOTALL))
+    chosen = {0: [one for one in routes if not one[0].pattern]}
+    patterns, group = [], 1
+    for number, (route, _) in enumerate(routes):
+        if route.pattern:
+            chosen[group] = [one for place, one in enumerate(routes) if place >= number or not one[0].pattern]
+            patterns.append(f"({route.pattern})")
+            group += 1 + re.compile(route.pattern).groups
+    return RouteTable(re.compile("|".join(patterns) or r"(?!)", re.DOTALL), chosen)
 
 
 def dispatch(routers: Sequence[Router], turn: Turn) -> Reply | Later:

@@ -29,7 +29,7 @@ class Form:
     constants: dict[str, Any]  # values that stand in the statement itself
     binds: dict[str, Convert | None]
     order: tuple[str, ...] | None  # of the values; None: the driver takes them by name
-    readers: list[Convert | None]  # of the columns of a row
+    readers: list[tuple[int, Convert]]  # of those columns of a row that are not ours as they come
     name: Callable[[Iterable[Any]], Row]  # a row of values as one whose columns are attributes too
     error: type[Exception]
 
@@ -49,12 +49,16 @@ class Form:
             raise DBAPIError.instance(self.sql, None, error, self.error, hide_parameters=True) from error
         finally:
             cursor.close()
-        if not any(self.readers):
+        if not self.readers:
             return [self.name(row) for row in rows]
-        return [
-            self.name(read(value) if read else value for read, value in zip(self.readers, row, strict=True))
-            for row in rows
-        ]
+        return [self.name(self.read(row)) for row in rows]
+
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """The values of a row as ours."""
+        values = list(row)
+        for number, convert in self.readers:
+            values[number] = convert(values[number])
+        return values
 
 
 class Prepared:
@@ -76,13 +80,14 @@ class Prepared:
             dialect=dialect, column_keys=list(self._columns) or None
         )
         columns = list(getattr(self._statement, "selected_columns", ()))
+        readers = [find_reader(column.type, dialect) for column in columns]
         row = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
         self._forms[dialect.name] = form = Form(
             sql=str(compiled),
             constants={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
             binds={name: find_bind(bind.type, dialect) for name, bind in compiled.binds.items()},
             order=tuple(compiled.positiontup or ()) if compiled.positional else None,
-            readers=[find_reader(kind, dialect) for kind in (column.type for column in columns)],
+            readers=[(number, convert) for number, convert in enumerate(readers) if convert is not None],
             name=row._make if columns else tuple,
             error=dialect.loaded_dbapi.Error,
         )

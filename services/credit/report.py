@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -85,7 +86,7 @@ class Report:
         """What kind of code credit_code is."""
         return "统一社会信用代码" if len(self.credit_code) == 18 else "注册号"
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in order."""
         return tuple(block for section in self.sections for block in section.blocks)

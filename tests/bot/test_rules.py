@@ -197,6 +197,31 @@ def test_the_first_route_that_does_not_pass_answers() -> None:
     assert dispatch([router], make_turn(inbound("event", Event="CLICK", EventKey="x"))) is None
 
 
+def test_patterns_with_groups_are_tried_in_their_order() -> None:
+    first, second = Router("first"), Router("second")
+    seen: list[str] = []
+
+    def note(name: str, router: Router, pattern: str, reply: Any = PASS) -> None:
+        def handler(turn: Turn) -> Any:
+            seen.append(name)
+            return reply
+
+        router.on_text(pattern)(handler)
+
+    note("both ways", first, r"(甲|乙)(的)?(丙)?")
+    first.on_text(lambda turn: "乙" in turn.words)(lambda turn: seen.append("any") or PASS)
+    note("one", first, r"(甲)丁|戊")
+    note("again", second, r"((乙)|(戊)).?")
+    note("last", second, r".(的)", Text("!"))
+    replies = {}
+    for words in ("甲", "乙的", "戊", "甲丁", "己的", "己"):
+        replies[words] = dispatch([first, second], make_turn(inbound(Content=words)))
+        seen.append(words)
+    told = "both ways,甲,both ways,any,again,last,乙的,one,again,戊,one,甲丁,last,己的,己"
+    assert ",".join(seen) == told
+    assert [words for words, reply in replies.items() if reply] == ["乙的", "己的"]
+
+
 def test_conversations_expire() -> None:
     talk = Conversation()
     talk.offer([Choice(3, "甲"), Choice(4, "乙")], NOW)

@@ -2,9 +2,12 @@
 
 import io
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import example, given
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from config.metrics import OURS
@@ -12,6 +15,7 @@ from models.database import Database
 from models.migration import upgrade_database
 from models.vault import Vault
 from tests.citizen import Citizen, make_settings
+from web.wechat import read_query
 from wsgi import create_app
 
 SETTINGS = {"public_url": "https://bureau.example.gov.cn"}
@@ -65,3 +69,10 @@ def test_what_is_too_long_or_of_no_length_is_refused_by_the_framework(citizen: C
     assert citizen.door.post("/wechat").status_code == 403
     assert citizen.door.get("/wechat").status_code == 403
     assert citizen.door.put("/wechat").status_code == 405
+
+
+@given(st.text("ab=&%2+é", max_size=20))
+@example("a&=b&&c=1=2&a=3&=")
+def test_parameters_are_read_as_the_library_reads_them(text: str) -> None:
+    found = parse_qsl(text, keep_blank_values=True)
+    assert read_query(text) == dict(reversed(found)), "of one given twice the first"
