@@ -53,11 +53,11 @@ class Spool:
         """Store so that it survives a power cut; OSError when the disk does not take it."""
         if any((folder / f"{key.hex()}{SUFFIX}").exists() for folder in self.folders(openid)):
             return  # an earlier delivery of the same message, with its place in the line
-        path, sealed = self.path(key, openid), self.vault.seal(pack(delivery), FIELD)
+        path, sealed = self.path(key, openid), self.vault.seal(pack(delivery, openid), FIELD)
         for _ in range(TRIES):
             try:
                 make_folder(path.parent)
-                place_durably(path, sealed, delivery.arrived_at if openid else None)
+                place_durably(path, sealed, delivery.arrived_at.timestamp() if openid else None)
             except FileNotFoundError:
                 continue  # a folder was empty and taken away meanwhile
             return
@@ -66,11 +66,16 @@ class Spool:
     def remove(self, key: bytes, openid: str = "") -> None:
         """The message is handled and committed; a file that stays is replayed without effect."""
         for folder in self.folders(openid):
+            self.clear(folder / f"{key.hex()}{SUFFIX}")
+
+    def clear(self, path: Path) -> None:
+        """Away with a file, and with a citizen's folder that is empty now."""
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if path.parent != self.folder:
             with contextlib.suppress(OSError):
-                (folder / f"{key.hex()}{SUFFIX}").unlink()
-            if openid:
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+                path.parent.rmdir()
+                self.folder.rmdir()
 
     def before(self, openid: str, key: bytes) -> list[Path]:
         """What this citizen sent before this message and still waits, in the order of its arrival."""
@@ -107,6 +112,21 @@ class Spool:
         with contextlib.suppress(FileNotFoundError):
             path.replace(aside / path.name)
 
+    def reseal(self) -> int:
+        """Seal everything by the newest key; how many. Cut short, it is started again: both keys open all of it."""
+        count = 0
+        for at, path in sorted(self.times()):
+            if not self.read(path):
+                continue
+            text = self.vault.open(path.read_bytes(), FIELD)
+            target = self.folders(json.loads(text).get("openid", ""))[0] / path.name
+            make_folder(target.parent)
+            place_durably(target, self.vault.seal(text, FIELD), at)
+            if target != path:
+                self.clear(path)
+            count += 1
+        return count
+
     def times(self) -> Iterator[tuple[float, Path]]:
         """When each message arrived."""
         yield from times(self.folder)
@@ -130,10 +150,10 @@ def names_in(folder: Path) -> list[str]:
         return []
 
 
-def pack(delivery: Delivery) -> str:
-    """As JSON."""
+def pack(delivery: Delivery, openid: str) -> str:
+    """As JSON, with whose folder it is in."""
     body = base64.b64encode(delivery.body).decode()
-    values = {"query": delivery.query, "body": body, "is_acknowledged": delivery.is_acknowledged}
+    values = {"query": delivery.query, "body": body, "is_acknowledged": delivery.is_acknowledged, "openid": openid}
     return json.dumps(values | {"arrived_at": delivery.arrived_at.isoformat()})
 
 
@@ -153,11 +173,11 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def place_durably(path: Path, content: bytes, arrived_at: datetime | None) -> None:
-    """On disk when it returns, whole or not at all; its time is that of arrival where one is given."""
+def place_durably(path: Path, content: bytes, at: float | None) -> None:
+    """On disk when it returns, whole or not at all; of this time where one is given."""
     fresh = path.with_name(f"{path.stem}.{os.getpid()}.{time.monotonic_ns()}.new")
     try:
-        write_durably(fresh, content, arrived_at)
+        write_durably(fresh, content, at)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
@@ -165,13 +185,13 @@ def place_durably(path: Path, content: bytes, arrived_at: datetime | None) -> No
         sync_folder(path.parent)
 
 
-def write_durably(path: Path, content: bytes, at: datetime | None) -> None:
+def write_durably(path: Path, content: bytes, at: float | None) -> None:
     """Readable by this user only, on disk when it returns."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
-        if at:
-            os.utime(file.fileno(), (at.timestamp(), at.timestamp()))
+        if at is not None:
+            os.utime(file.fileno(), (at, at))
         os.fsync(file.fileno())
 
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from pathlib import Path
 
 import click
 from granian import Granian
@@ -12,6 +13,7 @@ from bot.gateway import Gateway
 from bot.js_sdk import open_tickets
 from bot.menu import load_menu, push_menu
 from bot.reception import Reception
+from bot.spool import Spool
 from cli.ports import check_port
 from config.bureau import load_bureau
 from config.cases import load_case_rules
@@ -32,7 +34,7 @@ from services.campaigns.years import seed_days
 from services.errors import UserError
 from services.evidence.examining import make_examiner
 from services.hotline.outgoing import Exchange
-from services.keys import reseal_database
+from services.keys import BATCH, reseal_database
 from services.quiz.bank import seed_bank
 from wsgi import hotline_credentials, open_database, open_desk, open_evidence, read_clock, secrets_of
 
@@ -151,10 +153,18 @@ def reseal() -> None:
     database = open_database(settings)
     check_schema(database)
     try:
-        counts = reseal_database(database)
+        rows, files = reseal_all(database, settings.data_dir)
     except VaultError:
         raise UserError("有内容两个密钥都打不开，已停在那一批，之前的内容已更新；请核对 PREVIOUS_SECRET_KEY") from None
-    click.echo(f"已重新加密 {sum(counts.values())} 行。请删去 PREVIOUS_SECRET_KEY 后启动服务")
+    kept = f"和 {files} 条暂存的消息" if files else ""
+    click.echo(f"已重新加密 {rows} 行{kept}。请删去 PREVIOUS_SECRET_KEY 后启动服务")
+
+
+def reseal_all(database: Database, data_dir: Path, batch: int = BATCH) -> tuple[int, int]:
+    """Rows, and messages that wait on disk: how many of each."""
+    counts = reseal_database(database, batch)
+    files = sum(Spool(data_dir / name, database.vault).reseal() for name in ("spool", "put_off"))
+    return sum(counts.values()), files
 
 
 @click.group()

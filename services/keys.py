@@ -38,7 +38,7 @@ def reseal(vault: Vault, sealed: bytes, table: str, column: str) -> tuple[bytes,
     raise VaultError(f"{table}.{column} opens with none of the keys")
 
 
-def reseal_database(database: Database) -> dict[str, int]:
+def reseal_database(database: Database, batch: int = BATCH) -> dict[str, int]:
     """Seal all rows anew; how many by table. Cut short, it is simply started again. The service must stand still.
 
     VaultError, with that batch unchanged, if a value opens with none of the keys.
@@ -47,9 +47,9 @@ def reseal_database(database: Database) -> dict[str, int]:
     for table, names in sealed_tables():
         with database.read() as session:
             keys = [tuple(row) for row in session.execute(select(*table.primary_key.columns))]
-        for start in range(0, len(keys), BATCH):
+        for start in range(0, len(keys), batch):
             with database.write() as session:
-                for key in keys[start : start + BATCH]:
+                for key in keys[start : start + batch]:
                     counts[table.name] = counts.get(table.name, 0) + reseal_row(session, table, names, key)
     return counts
 
