@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 from granian import Granian
 from granian.constants import Interfaces
-from prometheus_client import start_http_server
 
 from bot.gateway import Gateway
 from bot.js_sdk import open_tickets
 from bot.menu import load_menu, push_menu
 from bot.reception import Reception
 from bot.spool import Spool
+from cli.counts import open_counts
 from cli.ports import check_port
 from config.bureau import load_bureau
 from config.cases import load_case_rules
 from config.logging import set_up_logging
-from config.metrics import OURS, open_folder
+from config.metrics import open_folder
 from config.settings import HotlineChannel, JobsEngine, Settings, check_secrets, load_settings
 from handlers import ROUTERS
 from jobs.engine import make_engine
@@ -87,7 +87,7 @@ def jobs(show: bool) -> None:
     if show:
         return
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, "127.0.0.1", OURS)
+        open_counts("METRICS_PORT", settings.metrics_port, open_database(settings), read_clock)
     if settings.jobs_engine is JobsEngine.CELERY and database.tallies:
         bell = Bell(make_engine(settings.redis_url), database.tallies)
         run_jobs(bell.share_out(timetable), holder=Holder(database, read_clock))

@@ -12,6 +12,7 @@ from billiard import active_children
 from celery import Celery
 from celery.signals import worker_process_init
 
+from cli.counts import count_together, open_counts
 from cli.server import open_timetable
 from config.logging import set_up_logging
 from config.settings import JobsEngine, Settings, SettingsError, check_secrets, load_settings
@@ -21,7 +22,7 @@ from jobs.schedule import Place, guard
 from jobs.wakes import Hand
 from models.migration import check_schema
 from models.tallies import Tallies
-from wsgi import open_database, secrets_of
+from wsgi import open_database, read_clock, secrets_of
 
 ENDING_SECONDS = 40.0  # of steps that run while the worker begins anew
 
@@ -34,6 +35,8 @@ def worker(processes: int | None) -> None:
     check_secrets(settings)
     if settings.jobs_engine is not JobsEngine.CELERY:
         raise SettingsError("worker 只用于多台机器：.env 中写 JOBS_ENGINE=celery 和 REDIS_URL，见 docs/operations.md")
+    if settings.worker_metrics_port:
+        count_together(settings.data_dir / "metrics-worker", start_again)
     set_up_logging(secrets_of(settings))
     database = open_database(settings)
     check_schema(database)
@@ -46,9 +49,13 @@ def worker(processes: int | None) -> None:
 def serve_steps(engine: Celery, settings: Settings, processes: int) -> None:
     """Block until SIGTERM or SIGINT; running steps end first. Begins anew when Redis was away."""
     hands: list[Hand] = []
+    port = settings.worker_metrics_port
+    counts = open_counts("WORKER_METRICS_PORT", port, open_database(settings), read_clock) if port else None
 
     @worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
     def open_hand(**_: object) -> None:
+        if counts:
+            counts.socket.close()  # the parent answers
         set_up_logging(secrets_of(settings))
         hands[:] = [make_hand(settings)]
 

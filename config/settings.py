@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front whose X-Forwarded-For is believed")
     metrics_token: str = Field("", description="Who knows it may read /metrics; empty: nobody")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the jobs process's own counts; 0: none")
+    worker_metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's counts; 0: none")
     evidence_scan: str = Field("", description="Command that checks a file on its input for viruses; empty: none")
     hotline_channel: HotlineChannel = Field(HotlineChannel.MANUAL, description="manual, batch or api")
     hotline_receiver: str = Field(

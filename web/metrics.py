@@ -21,33 +21,46 @@ from services.enterprises.index import NameIndex
 
 
 class Standing(Collector):
-    """What is read when it is asked for: the database's condition, and the name index of this process."""
+    """What is read when it is asked for: the database's condition."""
 
-    def __init__(self, condition: Condition | None, late_objections: int, index: NameIndex) -> None:
-        self.condition, self.late_objections, self.index = condition, late_objections, index
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.database, self.clock = database, clock
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The gauges; without those of the database while it does not answer."""
-        yield gauge("chengxin_database_up", "Whether the database answers", float(self.condition is not None))
-        yield gauge("chengxin_index_enterprises", "Enterprises that can be found", float(self.index.count))
-        yield gauge("chengxin_index_whole", "Whether every name can be found", float(self.index.is_whole))
-        if self.condition is None:
+        condition, late_objections = look(self.database, self.clock())
+        yield gauge("chengxin_database_up", "Whether the database answers", condition is not None)
+        if condition is None:
             return
         notices = GaugeMetricFamily("chengxin_notices", "Notices kept, by status", labels=["status"])
-        for status, count in self.condition.notices.items():
+        for status, count in condition.notices.items():
             notices.add_metric([status.value], count)
         yield notices
-        age = self.condition.oldest_due_seconds
+        age = condition.oldest_due_seconds
         yield gauge("chengxin_notice_oldest_due_seconds", "Age of the notice that is late longest", age)
-        late = self.condition.late_deadlines
-        yield gauge("chengxin_deadlines_late", "Deadlines of cases that ran out", float(late))
-        waiting = float(self.late_objections)
-        yield gauge("chengxin_objections_late", "Objections to the archive whose term ran out", waiting)
+        yield gauge("chengxin_deadlines_late", "Deadlines of cases that ran out", condition.late_deadlines)
+        yield gauge("chengxin_objections_late", "Objections to the archive whose term ran out", late_objections)
+        lease = condition.timetable
+        yield gauge("chengxin_timetable_held", "Whether a machine holds the timetable", bool(lease.holder))
+        yield gauge("chengxin_timetable_fence", "How often the timetable was taken over", lease.fence)
+        yield gauge("chengxin_timetable_beats", "Beats of who holds it; one that stands still is dead", lease.beat)
+
+
+class Findable(Collector):
+    """The name index of this process."""
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges."""
+        yield gauge("chengxin_index_enterprises", "Enterprises that can be found", self.index.count)
+        yield gauge("chengxin_index_whole", "Whether every name can be found", self.index.is_whole)
 
 
 def gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
     """One value."""
-    return GaugeMetricFamily(name, about, value=value)
+    return GaugeMetricFamily(name, about, value=float(value))
 
 
 def create_metrics(database: Database, index: NameIndex, token: str, clock: Callable[[], datetime]) -> Blueprint:
@@ -61,7 +74,8 @@ def create_metrics(database: Database, index: NameIndex, token: str, clock: Call
         if not token or not hmac.compare_digest(offered.encode(), token.encode()):
             abort(404)
         registry = CollectorRegistry()
-        registry.register(Standing(*look(database, clock()), index))
+        registry.register(Standing(database, clock))
+        registry.register(Findable(index))
         return Response(
             generate_latest(gather_registry()) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST
         )

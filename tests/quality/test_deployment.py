@@ -133,3 +133,23 @@ def test_nginx_passes_to_hosts_that_exist_and_health_is_asked_where_it_is_told(s
     app = Flask("machine")
     app.register_blueprint(create_health(sqlite))
     assert app.test_client().get(asked[0]).status_code == 200
+
+
+def test_prometheus_asks_each_process_and_warns_of_what_the_manual_says() -> None:
+    asked = yaml.safe_load((ROOT / "deploy/prometheus.yml").read_text(encoding="utf-8"))
+    targets = {one["job_name"]: one["static_configs"][0]["targets"] for one in asked["scrape_configs"]}
+    assert {name: [end.split(":")[0] for end in ends] for name, ends in targets.items()} == {
+        f"chengxin-{command}": ["127.0.0.1"] for command in ("web", "jobs", "worker")
+    }
+    assert all(name in chengxin.commands for name in ("serve", "jobs", "worker"))
+    assert len({end for ends in targets.values() for end in ends}) == 3
+    (named,) = asked["rule_files"]
+    rules = [
+        rule
+        for group in yaml.safe_load((ROOT / "deploy" / named).read_text(encoding="utf-8"))["groups"]
+        for rule in group["rules"]
+    ]
+    manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    for rule in rules:
+        for name in re.findall(r"chengxin_\w+", rule["expr"]):
+            assert name in manual, rule

@@ -117,7 +117,7 @@ def test_the_dashboard_and_the_manual_name_what_there_is(app: Flask) -> None:
     answer = app.test_client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     families = {family.name for family in text_string_to_metric_families(answer.text)}
     known = {name for name in families if not name.endswith("_created")}
-    for path in ("deploy/grafana.json", "docs/operations.md"):
+    for path in ("deploy/grafana.json", "deploy/alerts.yml", "docs/operations.md"):
         text = (ROOT / path).read_text(encoding="utf-8")
         named = {re.sub(r"_(?:total|bucket)$", "", name) for name in re.findall(r"chengxin_[a-z_]+", text)}
         assert named <= known, path
