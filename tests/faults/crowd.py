@@ -147,7 +147,7 @@ class Crowd:
         """The counts, once all that is acknowledged was told; AssertionError where they disagree."""
         town, acts = self.town, [self.town.age_spool]
         wait_until(lambda: not town.count_notices(*OPEN), act=acts)
-        wait_until(lambda: not list((town.folder / "data/spool").rglob("*.msg")), act=acts)
+        wait_until(lambda: not town.kept(), act=acts)
         messages = [message for one in self.citizens for message in one.messages]
         acknowledged = [message for message in messages if message.is_acknowledged]
         stored = town.stored_keys()

@@ -16,6 +16,7 @@ from benchmarks.servers import Server
 from tests.faults.cluster import Cluster
 from tests.faults.crowd import Crowd
 from tests.faults.line import HOST, Line
+from tests.faults.talkers import Talkers
 from tests.faults.town import ROOT, Town, answers, variables, wait_until
 
 pytestmark = pytest.mark.drill
@@ -98,6 +99,19 @@ def test_a_database_locked_for_seconds(small: Town, record_property: Record) -> 
     conclude(crowd, record_property)
 
 
+def test_each_citizens_order_while_the_database_is_locked(small: Town, record_property: Record) -> None:
+    engine = create_engine(small.settings.database)
+    with Talkers(small, count=80, per_second=100) as talkers:
+        for seconds in (1, 3, 8, 20):
+            with engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                time.sleep(seconds)
+                connection.exec_driver_sql("ROLLBACK")
+            time.sleep(3)
+    engine.dispose()
+    record_property("counts", talkers.reckon())
+
+
 def test_a_jobs_process_killed_while_it_answers_late(small: Town, record_property: Record) -> None:
     """What was being sent when it died may have arrived: it is marked as in doubt and not sent again."""
     engine = create_engine(small.settings.database)
@@ -168,6 +182,19 @@ def test_postgresql_dies_and_comes_back(great: Great, record_property: Record) -
             great.age_spool()
             crowd.live_through(1)
     conclude(crowd, record_property)
+
+
+def test_a_minute_without_postgresql_under_load(great: Great, record_property: Record) -> None:
+    """A hundred messages a second all the while: kept, and handled in each citizen's order when it is back."""
+    with Talkers(great, count=400, per_second=100) as talkers:
+        time.sleep(10)
+        great.cluster.crash()
+        time.sleep(60)
+        great.cluster.start()
+        for name in great.ports:
+            great.wait_for(name)
+        time.sleep(10)
+    record_property("counts", talkers.reckon())
 
 
 def test_the_line_to_postgresql_is_cut_and_slow(great: Great, record_property: Record) -> None:

@@ -14,6 +14,7 @@ import requests
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.spool import Spool
 from config.settings import Settings
 from models.case import Case
 from models.database import Database
@@ -101,13 +102,18 @@ class Town:
         found: dict[str, object] = answer.json()
         return found
 
+    def kept(self) -> list[Path]:
+        """What waits in the spool."""
+        return [path for _, path in Spool(self.folder / "data/spool", self.database.vault).times()]
+
     def age_spool(self) -> None:
-        """Let a minute pass for what is kept, so that a test need not wait for it; the order stays."""
-        for path in (self.folder / "data" / "spool").rglob("*.msg"):
-            with suppress(FileNotFoundError):
-                written = path.stat().st_mtime
-                if written > time.time() - SPOOL_AGE:
-                    os.utime(path, (written, written - SPOOL_AGE))
+        """Let a minute pass for what is kept, so that a test need not wait for it; each citizen's order stays."""
+        last: dict[Path, float] = {}  # by the citizen's folder
+        for written, path in sorted(Spool(self.folder / "data/spool", self.database.vault).times()):
+            is_old = written < time.time() - SPOOL_AGE
+            at = last[path.parent] = max(written - (not is_old) * SPOOL_AGE, last.get(path.parent, 0.0) + 0.001)
+            with suppress(FileNotFoundError):  # handled meanwhile
+                os.utime(path, (at, at))
 
     def log(self) -> str:
         """What all processes wrote."""
