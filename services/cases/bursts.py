@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.case import Case
@@ -26,14 +26,11 @@ def watch_bursts(docket: Docket, case: Case) -> MajorEvent | None:
     """After a filing: add the case to the firm's open event, or open one if the bureau's numbers are reached."""
     if case.respondent_key in UNNAMED:
         return None
-    event = find_open_event(docket, case.respondent_key)
-    if event is None:
-        cause = find_cause(docket, case)
-        event = open_event(docket, case, cause, "system") if cause else None
-    if event is not None:
-        for one in recent_cases(docket, case.respondent_key):
-            one.major_event_id = one.major_event_id or event.id
-    return event
+    if event := find_open_event(docket, case.respondent_key):
+        case.major_event_id = case.major_event_id or event.id
+        return event
+    cause = find_cause(docket, case)
+    return open_event(docket, case, cause, "system") if cause else None
 
 
 def find_open_event(docket: Docket, respondent_key: str) -> MajorEvent | None:
@@ -43,21 +40,22 @@ def find_open_event(docket: Docket, respondent_key: str) -> MajorEvent | None:
     )
 
 
-def recent_cases(docket: Docket, respondent_key: str) -> list[Case]:
-    """Cases on a firm within the bureau's days, oldest first."""
+def are_recent(docket: Docket, respondent_key: str) -> ColumnElement[bool]:
+    """Cases on a firm within the bureau's days. A shop that closes brings thousands: they are counted, not read."""
     since = docket.now - timedelta(days=docket.rules.bursts.days)
-    wanted = select(Case).where(Case.respondent_key == respondent_key, Case.submitted_at > since)
-    return list(docket.session.scalars(wanted.where(Case.state.not_in(NO_COMPLAINT)).order_by(Case.id)))
+    return and_(Case.respondent_key == respondent_key, Case.submitted_at > since, Case.state.not_in(NO_COMPLAINT))
 
 
 def find_cause(docket: Docket, case: Case) -> BurstCause | None:
     """Which of the bureau's numbers is reached, if one is."""
-    cases, limits = recent_cases(docket, case.respondent_key), docket.rules.bursts
-    if sum(one.category == PREPAID_CLOSURE for one in cases) >= limits.prepaid_count:
+    limits, is_prepaid = docket.rules.bursts, Case.category == PREPAID_CLOSURE
+    figures = select(func.count(), func.count().filter(is_prepaid), func.sum(Case.amount_fen))
+    count, prepaid, amount = docket.session.execute(figures.where(are_recent(docket, case.respondent_key))).one()
+    if prepaid >= limits.prepaid_count:
         return BurstCause.PREPAID_CLOSURE
-    if len(cases) >= limits.count:
+    if count >= limits.count:
         return BurstCause.MANY_CASES
-    if sum(one.amount_fen or 0 for one in cases) >= limits.amount_yuan * 100:
+    if (amount or 0) >= limits.amount_yuan * 100:
         return BurstCause.AMOUNT
     return None
 
@@ -77,11 +75,14 @@ def open_event(docket: Docket, case: Case, cause: BurstCause, by: str) -> MajorE
         with session.begin_nested():
             session.add(event)
     except IntegrityError:  # opened by another process at the same moment, or open since before
-        return session.scalars(
-            select(MajorEvent).where(MajorEvent.respondent_key == case.respondent_key, MajorEvent.open_mark == 1)
-        ).one()
+        is_open = MajorEvent.respondent_key == case.respondent_key, MajorEvent.open_mark == 1
+        event = session.scalars(select(MajorEvent).where(*is_open)).one()
+        case.major_event_id = event.id
+        return event
     case.major_event_id = event.id
-    count = len(recent_cases(docket, case.respondent_key))
+    recent = are_recent(docket, case.respondent_key)
+    session.execute(update(Case).where(recent, Case.major_event_id.is_(None)).values(major_event_id=event.id))
+    count = session.scalar(select(func.count()).select_from(Case).where(recent)) or 0
     text = alert_text(Rung.BURST, respondent=case.respondent_name, cause=name_of("causes", cause), count=count)
     for audience in AUDIENCES:
         session.add(

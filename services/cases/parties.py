@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, CaseParty
@@ -11,6 +11,7 @@ from models.database import vault_of
 from services.cases.docket import Docket
 from services.cases.personal import Person, tidy_phone
 
+MOST_EARLIER = 20
 NAME, PHONE, ADDRESS = "case_parties.name", "case_parties.phone", "case_parties.address"
 
 
@@ -48,9 +49,13 @@ def parties_of(session: Session, case_id: int) -> list[CaseParty]:
 
 def same_phone(session: Session, phone: str) -> list[int]:
     """The cases of who has this number, newest first; by either key while the key is changed."""
+    return sorted(set(session.scalars(having_phone(session, phone))), reverse=True)
+
+
+def having_phone(session: Session, phone: str) -> Select[int]:
+    """Asks for the cases of who has this number."""
     indexes = vault_of(session).indexes(tidy_phone(phone), PHONE)
-    found = select(CaseParty.case_id).where(CaseParty.phone_index.in_(indexes), CaseParty.side != Side.RESPONDENT)
-    return sorted(set(session.scalars(found)), reverse=True)
+    return select(CaseParty.case_id).where(CaseParty.phone_index.in_(indexes), CaseParty.side != Side.RESPONDENT)
 
 
 def is_same_person(session: Session, one: Case, other: Case) -> bool:
@@ -62,10 +67,10 @@ def is_same_person(session: Session, one: Case, other: Case) -> bool:
 
 
 def find_duplicates(docket: Docket, respondent_key: str, phone: str = "", follower_id: int | None = None) -> list[Case]:
-    """Earlier cases of the same person on the same firm, newest first, to be shown while filing."""
+    """Earlier cases of the same person on the same firm, newest first, to be shown while filing; not all of dozens."""
     whose: list[ColumnElement[bool]] = []
-    if phone and (numbers := same_phone(docket.session, phone)):
-        whose.append(Case.id.in_(numbers))
+    if phone:
+        whose.append(Case.id.in_(having_phone(docket.session, phone)))
     if follower_id is not None:
         whose.append(Case.follower_id == follower_id)
     if not whose:
@@ -76,5 +81,6 @@ def find_duplicates(docket: Docket, respondent_key: str, phone: str = "", follow
         .where(or_(*whose), Case.respondent_key == respondent_key, Case.submitted_at >= since)
         .where(Case.state != State.ARCHIVED)
         .order_by(Case.submitted_at.desc(), Case.id.desc())
+        .limit(MOST_EARLIER)
     )
     return list(docket.session.scalars(recent))

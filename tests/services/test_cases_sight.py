@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from sqlalchemy import LargeBinary, func, select
+from sqlalchemy import LargeBinary, event, func, select
 
 from models import Base
+from models.case import Case
 from models.case_clock import CaseAlert, MajorEvent
 from models.case_file import CaseLook
 from models.case_words import Action, BurstCause, CaseKind, ConsentKind, Side, State
@@ -138,22 +139,22 @@ def test_ten_complaints_in_a_day_open_one_event(desk: CaseDesk) -> None:
             events = docket.session.scalars(select(MajorEvent)).all()
             assert len(events) == int(n + 1 >= desk.rules.bursts.count)
     with desk.docket() as docket:
-        (event,) = docket.session.scalars(select(MajorEvent))
-        assert event.cause is BurstCause.MANY_CASES
+        (major,) = docket.session.scalars(select(MajorEvent))
+        assert major.cause is BurstCause.MANY_CASES
         alerts = docket.session.scalars(select(CaseAlert)).all()
         assert len(alerts) == 2, "duty officer and leader, once"
         assert "乐享" in alerts[0].text
-        form = report_form(docket, event)
+        form = report_form(docket, major)
         assert form["投诉举报件数"] == "12"
         assert form["涉及金额（元）"] == "18000.00"
         assert "甲" not in json.dumps(form, ensure_ascii=False)
         with pytest.raises(UserError, match="已采取的措施"):
-            log_sending(docket, event, SUPERVISOR, "市人民政府", "公文")
-        event.measures = "约谈负责人，冻结备付金"
-        sending = log_sending(docket, event, SUPERVISOR, "市人民政府", "公文")
+            log_sending(docket, major, SUPERVISOR, "市人民政府", "公文")
+        major.measures = "约谈负责人，冻结备付金"
+        sending = log_sending(docket, major, SUPERVISOR, "市人民政府", "公文")
         assert sending.form["已采取的措施"] == "约谈负责人，冻结备付金"
-        assert [one.receiver for one in sendings_of(docket, event)] == ["市人民政府"]
-        close_event(docket, event)
+        assert [one.receiver for one in sendings_of(docket, major)] == ["市人民政府"]
+        close_event(docket, major)
     desk.pass_time(days=2)
     number = desk.file(follower=False).number
     with desk.docket() as docket:
@@ -161,6 +162,23 @@ def test_ten_complaints_in_a_day_open_one_event(desk: CaseDesk) -> None:
         case = docket.session.merge(desk.get(number))
         opened = open_event(docket, case, BurstCause.BY_HAND, SUPERVISOR.key)
         assert open_event(docket, case, BurstCause.BY_HAND, SUPERVISOR.key).id == opened.id
+
+
+def test_filing_reads_none_of_the_many_other_cases_on_the_firm(lite: CaseDesk) -> None:
+    read: list[Case] = []
+
+    def note(case: Case, _: object) -> None:
+        read.append(case)
+
+    for n in range(lite.rules.bursts.count + 3):
+        event.listen(Case, "load", note)
+        try:
+            lite.file(follower=False, persons=(Person(f"甲{n}", f"1390000{n:04}"),))
+        finally:
+            event.remove(Case, "load", note)
+    assert len(read) == 0, "a shop that closes brings thousands"
+    with lite.docket() as docket:
+        assert set(docket.session.scalars(select(Case.major_event_id))) == {1}, "those before it too"
 
 
 @pytest.mark.parametrize(
