@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.habits import make_habits
 from benchmarks.questions import SHORT_NAMES, Question, read_labelled, read_short_names
 from benchmarks.register import SEED, make_index, make_parser, open_register, run_measure
 from benchmarks.scores import HEADER, Answer, Wanted, judge, percentile, share, tell, tell_row
@@ -60,6 +61,7 @@ def read_questions(session: Session) -> Iterator[Question]:
     yield from read_short_names()
     names = [name for name, _ in sample_firms(session, 10_000)]
     yield from make_unseen(names, EACH_UNSEEN, SEED, is_registered)
+    yield from make_habits(names, EACH_UNSEEN, SEED, is_registered)
 
 
 def ask(session: Session, index: NameIndex, questions: Sequence[Question]) -> list[Answer]:

@@ -21,6 +21,7 @@ class Question:
     truth: tuple[str, ...]
     core: str = ""  # where given, a name with this trade name and industry is as right
     beginning: str = ""  # where given, a name that begins so is as right
+    parts: tuple[str, ...] = ()  # where given, it is right to ask which of these several names to look up
 
     @property
     def is_absent(self) -> bool:

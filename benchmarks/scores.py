@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.questions import Question
 from services.enterprises.finding import Finding, Verdict
+from services.enterprises.names import normalise
 
 HEADER = (
     f"{'':<34}{'n':>6}{'first%':>8}{'five%':>7}{'none%':>7}{'wrong':>6}"
@@ -30,6 +31,9 @@ def judge(question: Question, finding: Finding, cpu: float, wall: float) -> Answ
     """Compare an answer with the truth; seconds."""
     right = [question.is_right(candidate.name) for candidate in finding.candidates]
     is_first = bool(right) and right[0]
+    if question.parts:
+        is_first = [normalise(part) for part in finding.parts] == [normalise(part) for part in question.parts]
+        right = [is_first]
     is_wrong = finding.verdict is Verdict.MATCH and not is_first
     return Answer(question, is_first, any(right), finding.verdict is Verdict.NONE, is_wrong, cpu * 1000, wall * 1000)
 
