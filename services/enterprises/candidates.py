@@ -1,13 +1,16 @@
 """Candidates of a question in a shard: names that share its rarest grams, read within a budget."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from services.enterprises.grams import cut_grams, join_neighbours, join_pairs
+from services.enterprises.names import BASIC_PLANE
 from services.enterprises.overlap import sort_by_overlap
 from services.enterprises.postings import Numbers, Places, Postings, contains, distinct
 from services.enterprises.shapes import codes_like
@@ -20,46 +23,86 @@ GRAM_BITS = 6  # a query's grams are numbered in 6 bits beside the document's 26
 MOST_GRAMS = (1 << GRAM_BITS) - 1
 VERY_RARE = 300  # names that hold one of the rarest grams are kept even where they hold no other
 MOST_HOLDERS = 1_500
-MOST_EQUAL = 1_000  # names with equal weight of grams that are told apart by all their characters
+MOST_EQUAL = 500  # names with equal weight of grams that are told apart by all their characters
 MOST_VARIED = 5  # characters of a short text that could be others that look like them
 LOOKALIKE_WEIGHT = 0.6
 LONGEST = 255  # names longer than this are as long: bytes are sorted at once
 FEW = 8  # sounds
 FIELD_WEIGHTS = {"characters": 0.5, "pairs": 1.0, "sounds": 0.7}
+BRAND_BUDGET = 3_000  # postings read for it
+MOST_BRANDED = 200
+MOST_OF_BRAND = 30  # names beside those, for nothing but the trade name asked for
+BESIDE_BRAND = 0.01  # what the rest says, where the trade names say the same
+MOST_STOCK = 25  # 股份有限公司 beside those, for a short text: one in 150 names, and what most short forms are of
+MOST_STOCK_SEEN = 200
+MOST_SIFTED = 10_000  # names among which they are looked for
+STOCK_END = encode("股份有限公司")
 
 
-def find_sharing(shard: Shard, text: str, budget: int, most: int) -> Places:
-    """Documents sharing the rarest grams of a normalised text, at most `budget` postings read."""
+class Listed(NamedTuple):
+    """A posting list of a query: documents, what it says that a name stands in it, whether the trade name has it."""
+
+    documents: Numbers
+    weight: float
+    is_of_brand: bool = False
+
+
+def find_sharing(shard: Shard, text: str, budget: int, most: int, brand: str = "") -> Places:
+    """Documents sharing the rarest grams of a normalised text, at most `budget` postings read.
+
+    Beside the best of the whole those that share most of the trade name: the rest may be remembered wrongly.
+    """
     codes = encode(text)
-    lists, weights = choose_lists(shard, cut_grams(codes, load_sounds().fold_of[codes]), budget)
-    return share(shard, lists, weights, most, codes)
+    return share(shard, choose_lists(shard, cut(codes), budget, pair_up(brand)), most, codes)
 
 
-def find_for_short(shard: Shard, text: str, budget: int, most: int) -> Places:
+def find_for_short(shard: Shard, text: str, budget: int, most: int, brand: str = "") -> Places:
     """For a short text also those, among many more, that hold most of it as written: in its pairs, in its order.
 
     A short form takes characters from a long name (华瓷股份: 湖南华联瓷业股份有限公司), common ones too,
     which no list is kept of.
     """
     codes = encode(text)
-    lists, weights = choose_lists(shard, cut_grams(codes, load_sounds().fold_of[codes]), budget)
+    lists = choose_lists(shard, cut(codes), budget, pair_up(brand))
     alike = read_lookalikes(shard, codes)
-    lists += alike
-    weights += [LOOKALIKE_WEIGHT * weigh_list(shard, len(documents)) for documents in alike]
-    sharing = share(shard, lists, weights, MOST_HOLDERS)
+    lists += [Listed(found, LOOKALIKE_WEIGHT * weigh_list(shard, len(found))) for found in alike]
+    sharing = share(shard, lists, MOST_HOLDERS)
     holding = find_holding(shard, np.unique(codes))
-    pool = distinct(np.concatenate([sharing, holding[choose_shortest(shard, holding, MOST_HOLDERS)]]))
+    stock = choose_stock(shard, holding[:MOST_SIFTED])
+    stock = stock[choose_shortest(shard, stock, MOST_STOCK_SEEN)]
+    pool = distinct(np.concatenate([sharing, holding[choose_shortest(shard, holding, MOST_HOLDERS)], stock]))
     if not len(pool):
         return pool
     flat, starts = shard.gather(pool)
-    order = sort_by_overlap(codes, flat, starts)
-    return distinct(np.concatenate([pool[order[:most]], sharing[:most]]))
+    ordered = pool[sort_by_overlap(codes, flat, starts)]
+    stock = choose_stock(shard, ordered[most:])[:MOST_STOCK]
+    return distinct(np.concatenate([ordered[:most], sharing[:most], stock, sharing[MOST_HOLDERS:]]))
+
+
+def choose_stock(shard: Shard, documents: Places) -> Places:
+    """Those of the documents that are names of a 股份有限公司 itself, not of its branches."""
+    ends = shard.ends[documents].astype(np.int64)
+    for place, code in enumerate(STOCK_END.tolist(), -len(STOCK_END)):
+        fits = shard.codes[np.maximum(ends + place, 0)] == code
+        documents, ends = documents[fits], ends[fits]
+    return documents
+
+
+def cut(codes: Codes) -> dict[str, Numbers]:
+    """All grams of a text."""
+    return cut_grams(codes, load_sounds().fold_of[codes])
+
+
+def pair_up(brand: str) -> frozenset[int]:
+    """The pairs of a trade name, of its characters and of its sounds."""
+    codes = encode(brand)
+    return frozenset(join_neighbours(codes).tolist() + join_neighbours(load_sounds().fold_of[codes]).tolist())
 
 
 def find_sounding(shard: Shard, readings: list[Codes], budget: int, most: int) -> Places:
     """Documents sharing the rarest pairs of folded sounds, read in these ways; of few those that hold most."""
     grams = np.unique(np.concatenate([join_neighbours(folds) for folds in readings]))
-    pool = share(shard, *choose_lists(shard, {"sounds": grams}, budget), MOST_HOLDERS)
+    pool = share(shard, choose_lists(shard, {"sounds": grams}, budget), MOST_HOLDERS)
     if len(pool) <= most or len(readings[0]) > FEW:
         return pool[:most]
     flat, starts = shard.gather(pool)
@@ -109,31 +152,55 @@ def find_branded(shard: Shard, letters: str, most: int) -> Places:
     return documents[list(dict.fromkeys(rows[order].tolist()))[:most]]
 
 
-def share(shard: Shard, lists: list[Numbers], weights: list[float], most: int, codes: Codes | None = None) -> Places:
-    """The documents with the greatest weight of lists, greatest first.
+def share(shard: Shard, lists: Sequence[Listed], most: int, codes: Codes | None = None) -> Places:
+    """The documents with the greatest weight of lists, greatest first; after them the best of the trade name's lists.
 
     Of equal ones those that hold most of the codes, or the shortest names.
     """
     if not lists:
         return np.zeros(0, dtype=np.int64)
-    documents, scores = add_up(lists, weights, most)
-    if len(documents) > most:
-        least = np.partition(scores, len(scores) - most)[len(scores) - most]
-        better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
-        room = most - len(better)
-        if codes is None:
-            equal = equal[choose_shortest(shard, documents[equal], room)]
-        elif len(equal) > room:
-            equal = equal[sort_by_codes(shard, documents[equal[:MOST_EQUAL]], codes)]
-        kept = np.concatenate([better, equal[:room]])
-        documents, scores = documents[kept], scores[kept]
-    return documents[np.argsort(-scores, kind="stable")]
+    documents, scores = add_up(lists, most)
+    if len(documents) <= most:
+        return documents[np.argsort(-scores, kind="stable")]
+    least = np.partition(scores, len(scores) - most)[len(scores) - most]
+    better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    room = most - len(better)
+    if codes is None:
+        equal = equal[choose_shortest(shard, documents[equal], room)]
+    elif len(equal) > room:
+        equal = equal[sort_by_codes(shard, documents[equal[:MOST_EQUAL]], codes)]
+    kept = np.concatenate([better, equal[:room]])
+    best = documents[kept[np.argsort(-scores[kept], kind="stable")]]
+    scores[kept] = -np.inf
+    branded = choose_branded(lists, documents, scores)
+    if codes is not None and len(branded) > MOST_OF_BRAND:
+        branded = branded[sort_by_codes(shard, branded, codes)[:MOST_OF_BRAND]]
+    return np.concatenate([best, branded[:MOST_OF_BRAND]])
+
+
+def choose_branded(lists: Sequence[Listed], documents: Places, scores: Scores) -> Places:
+    """Of these documents the best by the trade name's lists, less those whose score is minus infinity.
+
+    Where the rarest of these is long the trade name says too little.
+    """
+    sizes = np.cumsum([len(one.documents) for one in lists if one.is_of_brand])
+    of_brand = [one for one in lists if one.is_of_brand][: int(np.searchsorted(sizes, BRAND_BUDGET, side="right"))]
+    if not of_brand:
+        return np.zeros(0, dtype=np.int64)
+    branded, brand_scores = add_up(of_brand, len(documents))
+    places = np.minimum(np.searchsorted(documents, branded), len(documents) - 1)
+    rest = np.where(documents[places] == branded, scores[places], -np.inf)
+    worth = brand_scores + rest * BESIDE_BRAND
+    best = np.argsort(-worth, kind="stable")[:MOST_BRANDED]
+    return branded[best[np.isfinite(worth[best])]]
 
 
 def sort_by_codes(shard: Shard, documents: Places, codes: Codes) -> Places:
     """These documents in the order of how many of their characters are these and how few are others."""
     flat, starts = shard.gather(documents)
-    return np.argsort(-np.add.reduceat(np.where(np.isin(flat, codes), 2, -1), starts), kind="stable")
+    worth = np.full(BASIC_PLANE, -1, dtype=np.int8)
+    worth[codes] = 2
+    return np.argsort(-np.add.reduceat(worth[flat], starts, dtype=np.int16), kind="stable")
 
 
 def read_lookalikes(shard: Shard, codes: Codes) -> list[Numbers]:
@@ -168,25 +235,27 @@ def choose_shortest(shard: Shard, documents: Places, most: int) -> Places:
     return np.argsort(lengths.clip(0, LONGEST).astype(np.uint8), kind="stable")[:most]
 
 
-def choose_lists(shard: Shard, grams: dict[str, Numbers], budget: int) -> tuple[list[Numbers], list[float]]:
+def choose_lists(
+    shard: Shard, grams: dict[str, Numbers], budget: int, of_brand: frozenset[int] = frozenset()
+) -> list[Listed]:
     """The lists of the rarest grams until the budget is used up, each with its weight."""
-    found: list[tuple[int, float, Postings, int, int]] = []
+    found: list[tuple[int, float, Postings, int, int, bool]] = []
     for field, keys in grams.items():
+        numbers = keys.tolist()
         for postings in shard.postings[field]:
             begins, ends = postings.look_up(keys)
-            for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            for key, begin, end in zip(numbers, begins.tolist(), ends.tolist(), strict=True):
                 if end > begin:
                     weight = FIELD_WEIGHTS[field] * weigh_list(shard, end - begin)
-                    found.append((end - begin, weight, postings, begin, end))
+                    found.append((end - begin, weight, postings, begin, end, key in of_brand))
     found.sort(key=itemgetter(0, 1))
-    lists, weights, used = [], [], 0
-    for size, weight, postings, begin, end in found[: MOST_GRAMS - MOST_VARIED]:
+    lists, used = [], 0
+    for size, weight, postings, begin, end, is_of_brand in found[: MOST_GRAMS - MOST_VARIED]:
         if used and used + size > budget:
             break
         used += size
-        lists.append(postings.read(begin, end))
-        weights.append(weight)
-    return lists, weights
+        lists.append(Listed(postings.read(begin, end), weight, is_of_brand))
+    return lists
 
 
 def weigh_list(shard: Shard, length: int) -> float:
@@ -200,24 +269,24 @@ def read_lists(postings: Postings, grams: Numbers) -> list[Numbers]:
     return [postings.read(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True) if end > begin]
 
 
-def add_up(lists: list[Numbers], weights: list[float], enough: int) -> tuple[Places, Scores]:
+def add_up(lists: Sequence[Listed], enough: int) -> tuple[Places, Scores]:
     """Each document in the lists with the sum of the weights of those that hold it.
 
     Of lists in ascending length; where `enough` documents stand in several, those in one alone are left out,
     but for the rarest.
     """
-    packed = np.concatenate([(part << np.uint32(GRAM_BITS)) | np.uint32(n) for n, part in enumerate(lists)])
+    packed = np.concatenate([(one.documents << np.uint32(GRAM_BITS)) | np.uint32(n) for n, one in enumerate(lists)])
     packed.sort(kind="stable")  # merges the lists, each in order already: three times as fast
     documents = packed >> np.uint32(GRAM_BITS)
     is_same = documents[1:] == documents[:-1]
     if np.count_nonzero(is_same) > 4 * enough:
-        rare = int(np.searchsorted(np.cumsum([len(part) for part in lists]), VERY_RARE, side="right"))
+        rare = int(np.searchsorted(np.cumsum([len(one.documents) for one in lists]), VERY_RARE, side="right"))
         kept = (packed & np.uint32(MOST_GRAMS)) < rare
         kept[1:] |= is_same
         kept[:-1] |= is_same
         packed = packed[kept]
         documents = documents[kept]
         is_same = documents[1:] == documents[:-1]
-    worth = np.asarray(weights, dtype=np.float32)[packed & np.uint32(MOST_GRAMS)]
+    worth = np.asarray([one.weight for one in lists], dtype=np.float32)[packed & np.uint32(MOST_GRAMS)]
     first = np.flatnonzero(np.concatenate([[True], ~is_same]))
     return documents[first].astype(np.int64), np.add.reduceat(worth, first)

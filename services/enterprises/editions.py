@@ -13,7 +13,7 @@ from models.enterprise import Enterprise, EnterpriseName, RegisterRevision, Stat
 from services.enterprises.features import Names, Table
 from services.enterprises.names import BASIC_PLANE, normalise
 from services.enterprises.postings import Flags, Numbers, Places, contains
-from services.enterprises.shard import Shard, build_shard
+from services.enterprises.shard import Shard, build_shard, split_texts
 from services.enterprises.shelf import Base
 
 FEW = 500  # changed enterprises that a question takes up itself, in some ten milliseconds
@@ -100,7 +100,7 @@ def names_of(shard: Shard, documents: Places) -> Names:
     """These documents with what ranking needs."""
     flat, starts = shard.gather(documents)
     owners = shard.enterprise_ids[documents]
-    return Names(shard.texts(documents), flat, starts, owners, are_among(shard.listed, owners))
+    return Names(split_texts(flat), flat, starts, owners, are_among(shard.listed, owners))
 
 
 def count_rarity(shard: Shard) -> Table:

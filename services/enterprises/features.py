@@ -1,6 +1,8 @@
 """What is measured of a name beside what a citizen typed: the features that weights are fitted for."""
 
+import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +57,10 @@ PART_FEATURES = (
     "industry_unsaid",  # the same of the name's trade, where the query names none
     "start",  # share of the query's core with which the name's core begins
     "brand_longer",  # the name's trade name begins with the query's and goes on: characters more, in fours
+    "core_folds",  # edit similarity of the cores by syllable as dialects confuse them: zh for z, ing for in
+    "rest_folds",  # the same of both without their regions
+    "turned",  # the trade names, or the cores, are of the same characters in another order
+    "bearers",  # how many of the names compared have this core: logarithm
 )
 FEATURES = TEXT_FEATURES + PART_FEATURES
 
@@ -154,6 +160,13 @@ def speak(text: str) -> str:
     return decode(load_sounds().syllable_of[encode(text)])
 
 
+def slur(text: str) -> str:
+    """Each character replaced by one for its syllable as dialects confuse it; what has none stays."""
+    codes = encode(text)
+    folds = load_sounds().fold_of[codes]
+    return decode(np.where(folds, folds, codes))
+
+
 def measure_text(question: Question, names: Names, rarity: Table) -> Table:
     """Names × TEXT_FEATURES; `rarity` is log(names / names that hold it) for each code."""
     codes = np.unique(encode(question.text))
@@ -213,9 +226,13 @@ def compare_parts(question: Question, names: list[Parts], rarity: Table) -> Tabl
             lacking(industry, question.industry) if question.industry else 0,
         )
     spoken_core = speak(question.core)
-    spoken = speak("\n".join(parts.core for parts in names)).split("\n")
+    cores = [parts.core for parts in names]
+    spoken = speak("\n".join(cores)).split("\n")
+    slurred = slur("\n".join(cores)).split("\n")
+    bearers = Counter(cores)
     brands = speak("\n".join(brand for brand, _ in trades)).split("\n")
-    rests = speak("\n".join(parts.core + parts.form + parts.tail for parts in names)).split("\n")
+    told = "\n".join(parts.core + parts.form + parts.tail for parts in names)
+    rests, slurred_rests = speak(told).split("\n"), slur(told).split("\n")
     industries = [industry for _, industry in trades]
     columns = [
         [core == spoken_core for core in spoken],
@@ -224,8 +241,15 @@ def compare_parts(question: Question, names: list[Parts], rarity: Table) -> Tabl
         cdist([speak(question.rest)], rests, scorer=OSA.normalized_similarity)[0],
         sum_unsaid(question, [parts.region for parts in names], rarity),
         sum_unsaid(question, industries, rarity) if not question.industry else np.zeros(len(names)),
-        [share_start(question.core, parts.core) for parts in names],
+        [share_start(question.core, core) for core in cores],
         [count_longer(question.brand, brand) / 4 for brand, _ in trades],
+        cdist([slur(question.core)], slurred, scorer=OSA.normalized_similarity)[0],
+        cdist([slur(question.rest)], slurred_rests, scorer=OSA.normalized_similarity)[0],
+        [
+            is_turned(question.core, core) or is_turned(question.brand, brand)
+            for core, (brand, _) in zip(cores, trades, strict=True)
+        ],
+        [math.log(bearers[core]) for core in cores],
     ]
     return np.hstack([flags, np.stack(columns, axis=1)]).astype(np.float32)
 
@@ -234,7 +258,9 @@ def sum_unsaid(question: Question, texts: list[str], rarity: Table) -> Table:
     """For each text the rarity of its characters that the query lacks, as a share of the query's own."""
     own = np.unique(encode(question.text))
     flat = encode("\n".join((*texts, "")))
-    worth = np.where(np.isin(flat, own), 0, rarity[flat]) / (float(rarity[own].sum()) or 1.0)
+    unsaid = rarity.copy()
+    unsaid[own] = 0
+    worth = unsaid[flat] / (float(rarity[own].sum()) or 1.0)
     ends = np.flatnonzero(flat == ord("\n"))
     sums: Table = np.add.reduceat(worth, np.concatenate([[0], ends[:-1] + 1])).astype(np.float32)
     return sums
@@ -253,6 +279,11 @@ def share_start(core: str, held: str) -> float:
             break
         same += 1
     return same / (len(core) or 1)
+
+
+def is_turned(text: str, held: str) -> bool:
+    """Whether two texts are of the same characters in another order."""
+    return len(text) == len(held) and text != held and sorted(text) == sorted(held)
 
 
 def count_longer(brand: str, held: str) -> int:

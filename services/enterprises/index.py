@@ -25,7 +25,8 @@ from services.enterprises.sounds import load_sounds
 from services.enterprises.weights import Weights, WeightsInUse, kind_of
 
 BUDGET = 30_000  # postings read for one question
-MOST_CANDIDATES = 150
+MOST_CANDIDATES = 120  # by characters; a few more for the trade name alone
+MOST_SOUNDING = 150
 log = logging.getLogger(__name__)
 
 
@@ -151,26 +152,26 @@ class NameIndex:
         """The names that fit a normalised text, best first, one for each enterprise."""
         edition = self._edition
         question = read_question(text)
-        groups = edition.gather(lambda shard: find_documents(shard, text, question.is_short))
+        groups = edition.gather(lambda shard: find_documents(shard, question))
         return weigh(question, groups, edition.rarity, most, self.weights_for(question))
 
     def gather_spoken(self, readings: list[str]) -> list[Names]:
         """The names that share rare syllable pairs with these texts of syllables (sounds.py numbers them)."""
         folds = [load_sounds().fold_syllables(reading) for reading in readings]
         return self._edition.gather(
-            lambda shard: find_sounding(shard, folds, BUDGET * min(3, len(folds)), MOST_CANDIDATES)
+            lambda shard: find_sounding(shard, folds, BUDGET * min(3, len(folds)), MOST_SOUNDING)
         )
 
     def gather_initialled(self, letters: str) -> list[Names]:
         """The names whose syllables have these initials."""
-        return self._edition.gather(lambda shard: find_initialled(shard, letters)[:MOST_CANDIDATES])
+        return self._edition.gather(lambda shard: find_initialled(shard, letters)[:MOST_SOUNDING])
 
     def gather_branded(self, letters: str) -> list[Names]:
         """The names where these may be the initials of the trade name."""
-        return self._edition.gather(lambda shard: find_branded(shard, letters, MOST_CANDIDATES))
+        return self._edition.gather(lambda shard: find_branded(shard, letters, MOST_SOUNDING))
 
 
-def find_documents(shard: Shard, text: str, is_short: bool) -> Places:
-    """Names that share rare grams with a text, and for a short one those that hold most of it."""
-    find = find_for_short if is_short else find_sharing
-    return find(shard, text, BUDGET, MOST_CANDIDATES)
+def find_documents(shard: Shard, question: Question) -> Places:
+    """Names that share rare grams with a text or its trade name, and for a short one those that hold most of it."""
+    find = find_for_short if question.is_short else find_sharing
+    return find(shard, question.text, BUDGET, MOST_CANDIDATES, question.brand if len(question.brand) > 1 else "")

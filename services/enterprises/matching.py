@@ -10,7 +10,7 @@ from services.enterprises.judgement import MOST_MARGIN, describe
 from services.enterprises.parts import split_name
 from services.enterprises.weights import Weights
 
-MOST_PARTED = {False: 30, True: 60}  # names taken apart, the best by their text: of a whole name, of a short form
+MOST_PARTED = {False: 20, True: 36}  # names taken apart, the best by their text: of a whole name, of a short form
 # The ranking is surer of itself than right: of firms meant that stand second to fifth 29 % are behind by odds of ten.
 CALIBRATION = 0.5
 TOLD = ("region_conflict", "core_equal", "core_sounds")  # features that the answer depends on

@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "voice": Kind("sound", retelling.slip(slips.hear), (WHOLE, WHOLE, NO_REGION)),
     "lookalike": Kind("shape", retelling.slip(slips.write_lookalike)),
     "lost": Kind("order", retelling.slip(slips.lose_one)),
+    "lost_run": Kind("run", retelling.slip_in_core(slips.lose_run), (WHOLE, WHOLE, NO_REGION, NO_FORM)),
     "added": Kind("order", retelling.slip(slips.add_one)),
     "doubled": Kind("order", retelling.slip(slips.double_one)),
     "swapped": Kind("order", retelling.slip(slips.swap_neighbours)),

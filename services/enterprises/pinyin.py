@@ -1,6 +1,8 @@
 """Names typed in pinyin (ganzhouxinkang, jin long jian an) or by their initials (shqggdkjyxgs)."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from itertools import islice, product
 
 from rapidfuzz.distance import OSA, LCSseq
@@ -15,9 +17,12 @@ from services.enterprises.sounds import load_sounds
 
 LEAST_LETTERS = 4
 MOST_READINGS = 4
+MOST_UNUSUAL = 3
 MOST_SPELT = 60
 SURE = 0.97  # a name spelt so: the other readings need not be tried
 RUNS = re.compile(r"[a-z]+|[^a-z]")
+RUNS_INSIDE = re.compile(r"[A-Z]+|[^A-Z]")
+LETTERS_INSIDE = re.compile(r"[A-Z]{2}")
 LETTERS = re.compile(r"[a-z0-9]{4,60}")
 BRAND_LETTERS = re.compile(r"[a-z]{3,4}")
 
@@ -37,8 +42,34 @@ def read_pinyin(text: str) -> list[str]:
             ways.append(sounds.split_pinyin(word))
         else:
             ways.append([sounds.readings_of[word][:1]] if word in sounds.readings_of else [])
-    found = islice(product(*ways), MOST_READINGS)
-    return ["".join(chr(sounds.number_of[syllable]) for part in way for syllable in part) for way in found]
+    found = [[syllable for part in way for syllable in part] for way in islice(product(*ways), MOST_READINGS)]
+    found += list(islice(read_unusual(found[0]), MOST_UNUSUAL)) if found else []
+    return ["".join(chr(sounds.number_of[syllable]) for syllable in way) for way in found]
+
+
+def read_unusual(syllables: list[str]) -> Iterator[list[str]]:
+    """The same syllables where one is another reading of a character than its usual: zhang for 长, which is chang."""
+    usual_of = load_sounds().usual_of
+    for place, syllable in enumerate(syllables):
+        for usual in sorted(usual_of.get(syllable, ())):
+            yield [*syllables[:place], usual, *syllables[place + 1 :]]
+
+
+def speak_letters(asked: str) -> str:
+    """A normalised text with the letters among its characters written as characters that sound so: 步步GAO.
+
+    Empty where it holds none, or they spell no syllables.
+    """
+    if asked.isascii() or not LETTERS_INSIDE.search(asked):
+        return ""
+    sounds = load_sounds()
+    spoken = []
+    for run in RUNS_INSIDE.findall(asked):
+        ways = sounds.split_pinyin(run.lower()) if run.isascii() and run.isalpha() else [[run]]
+        if not ways:
+            return ""
+        spoken += [sounds.common_of.get(syllable, syllable) for syllable in ways[0]]
+    return "".join(spoken)
 
 
 def spell(text: str, letters: str, gap: str) -> str:
@@ -64,7 +95,22 @@ def find_spoken(index: NameIndex, text: str, readings: list[str], most: int) -> 
                 hits[owner] = sound_hit(owner, name, rank, likeness)
         if any(hit.likelihood >= SURE for hit in hits.values()):
             break
-    return sorted(hits.values(), key=lambda hit: (-hit.rank, len(hit.name)))[:most]
+    return spread(sorted(hits.values(), key=lambda hit: (-hit.rank, len(hit.name))))[:most]
+
+
+def spread(hits: list[Hit]) -> list[Hit]:
+    """Of hits that rank alike one of each spelling first, that of the most firms before the others.
+
+    Who hears 宏达 writes 鸿达: whoever sees both knows which it is.
+    """
+    cores = [split_name(hit.name).core for hit in hits]
+    bearers = Counter(zip(cores, (hit.rank for hit in hits), strict=True))
+    turns: Counter[tuple[str, float]] = Counter()
+    keys = []
+    for core, hit in zip(cores, hits, strict=True):
+        keys.append((-hit.rank, turns[core, hit.rank], -bearers[core, hit.rank], len(hit.name)))
+        turns[core, hit.rank] += 1
+    return [hits[place] for place in sorted(range(len(hits)), key=keys.__getitem__)]
 
 
 def gather_names(index: NameIndex, readings: list[str]) -> list[tuple[str, int]]:
@@ -100,7 +146,19 @@ def find_initialled(index: NameIndex, text: str, most: int) -> list[Hit]:
         for group in index.gather_initialled(letters)
         for name, owner in zip(group.texts, group.enterprise_ids.tolist(), strict=True)
     }
-    return [sound_hit(owner, name, SURE, SURE) for owner, name in islice(found.items(), most)]
+    # Those read as usual first: 晟 is sh before it is ch.
+    ordered = sorted(found.items(), key=lambda one: count_unusual(one[1], letters))
+    return [sound_hit(owner, name, SURE, SURE) for owner, name in ordered[:most]]
+
+
+def count_unusual(name: str, letters: str) -> int:
+    """How many characters of a name begin with a letter typed only in another than their usual reading."""
+    readings_of = load_sounds().readings_of
+    return sum(
+        readings_of[character][0][0] != letter
+        for character, letter in zip(name, letters, strict=False)
+        if character in readings_of
+    )
 
 
 def find_branded(index: NameIndex, text: str, most: int) -> list[Hit]:

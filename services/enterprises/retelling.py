@@ -103,6 +103,16 @@ def slip_in_brand(write: Callable[[str, Alphabet], str]) -> Spoil:
     return spoil
 
 
+def slip_in_core(write: Callable[[str, Alphabet], str]) -> Spoil:
+    """A slip in trade name and trade together."""
+
+    def spoil(name: Name, stock: Stock) -> str:
+        core = write(name.brand + name.industry, stock.alphabet)
+        return str(replace(name, brand=core, industry="")) if core else ""
+
+    return spoil
+
+
 def split_trade(industry: str) -> list[str]:
     """The words of trade of an 行业, each of two characters or more."""
     words, start = [], 0

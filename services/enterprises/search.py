@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.enterprise import Enterprise, EnterpriseName, NameKind, Status
 from models.prepared import Prepared, PreparedAmong
-from services.enterprises.asking import region_asked, spans_with_form, strip_sentence
+from services.enterprises.asking import region_asked, spans_with_form
 from services.enterprises.codes import corrections, is_valid
 from services.enterprises.features import read_question, speak
 from services.enterprises.finding import COMPANY_FORMS, Candidate, Finding, Reason, Verdict, put_parents_first
@@ -17,15 +17,12 @@ from services.enterprises.matching import Hit
 from services.enterprises.names import hash_key, normalise
 from services.enterprises.parts import are_compatible, region_codes, split_name
 from services.enterprises.people import looks_like_person
-from services.enterprises.pinyin import find_typed
+from services.enterprises.readings import LIKELY, MOST_RANKED, find_hits, leave_out_far
 from services.enterprises.sentences import understand
 
 MOST_SHOWN = 5
-MOST_RANKED = 20
 NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch and region
-FAR_BEHIND = 8.0  # ranks further behind the best are not asked about, unless among the first few
 UNLIKELY = 0.3  # below it a registered name inside a longer text is asked for first
-LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly
 CLEAR_LEAD = 1.5
 # While not all names can be searched, nothing is said to be absent.
 UNSURE = {Reason.NOT_FOUND: Reason.NOT_READY, Reason.PERSON: Reason.NOT_READY, Reason.OTHER_REGION: Reason.SIMILAR}
@@ -203,25 +200,6 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
         reason = Reason.SPELLING
     more = sum(asked in normalise(candidate.name) for candidate in candidates[MOST_SHOWN:])
     return Finding(asked, Verdict.CHOOSE, reason, candidates[:MOST_SHOWN], asked_region=region, more_count=more)
-
-
-def find_hits(text: str, asked: str, index: NameIndex) -> tuple[list[Hit], bool]:
-    """The names like what is asked for, and whether they were found by its letters: pinyin, initials."""
-    hits = [] if asked.isascii() else index.search(asked, MOST_RANKED)
-    if not hits or hits[0].likelihood < LIKELY:
-        typed = find_typed(index, strip_sentence(text), MOST_RANKED)
-        if typed and (not hits or typed[0].likelihood > hits[0].likelihood):
-            return typed, True
-    return hits or index.search(asked, MOST_RANKED), False
-
-
-def leave_out_far(hits: list[Hit], asked: str) -> list[Hit]:
-    """The hits that can be shown or counted: beyond the first few only near ones, or what holds the text or core."""
-    return hits[:MOST_SHOWN] + [
-        hit
-        for hit in hits[MOST_SHOWN:]
-        if hits[0].rank - hit.rank < FAR_BEHIND or hit.has_same_core or asked in hit.name
-    ]
 
 
 def shares_sound(core: str, name: str) -> bool:

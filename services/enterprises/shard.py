@@ -77,7 +77,7 @@ class Shard:
 
     def texts(self, documents: Places) -> list[str]:
         """The names of these documents."""
-        return decode(self.gather(documents)[0]).split(chr(SEPARATOR))[:-1]
+        return split_texts(self.gather(documents)[0])
 
     def gather(self, documents: Places) -> tuple[Codes, Places]:
         """The codes of these documents' names with their separators, and where each begins."""
@@ -88,6 +88,11 @@ class Shard:
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         places = np.arange(lengths.sum()) + np.repeat(begins - starts, lengths)
         return self.codes[places], starts
+
+
+def split_texts(codes: Codes) -> list[str]:
+    """The names of codes with a separator after each."""
+    return decode(codes).split(chr(SEPARATOR))[:-1]
 
 
 def build_shard(names: Iterable[tuple[int, str]], listed: Iterable[int] = ()) -> Shard:

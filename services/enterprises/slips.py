@@ -93,6 +93,16 @@ def lose_one(text: str, alphabet: Alphabet) -> str:
     return text[:place] + text[place + 1 :]
 
 
+def lose_run(text: str, alphabet: Alphabet) -> str:
+    """Two or three characters in a row left out, of a text that has as many more."""
+    most = min(3, len(text) // 2)
+    if most < 2:
+        return ""
+    length = alphabet.chance.randint(2, most)
+    place = alphabet.chance.randrange(len(text) - length + 1)
+    return text[:place] + text[place + length :]
+
+
 def add_one(text: str, alphabet: Alphabet) -> str:
     """One character too many, of any kind."""
     place = alphabet.chance.randrange(len(text) + 1)

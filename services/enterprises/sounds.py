@@ -8,6 +8,7 @@ import numpy.typing as npt
 from pypinyin import Style, lazy_pinyin
 
 from services.enterprises.names import BASIC_PLANE
+from services.enterprises.numerals import DIGITS
 
 Codes = npt.NDArray[np.uint16]
 
@@ -65,6 +66,13 @@ def read_characters() -> dict[int, list[str]]:
     return readings
 
 
+def read_common() -> list[str]:
+    """The 3,755 common characters of GB 2312, by sound."""
+    cells = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    found = (code.decode("gb2312", "ignore") for code in cells)
+    return [character for character in found if character]
+
+
 class Sounds:
     """Tables from UTF-16 code to syllable number, folded number and initial, made once."""
 
@@ -91,6 +99,8 @@ class Sounds:
             self.initial_class_of[code] = class_of_initial(found[0][0].upper())
             for syllable in found:
                 self.initials_of[code] |= bit_of_initial(syllable[0].upper())
+        for digit, han in DIGITS.items():  # 3龙 is heard as 三龙
+            self.syllable_of[ord(digit)], self.fold_of[ord(digit)] = self.syllable_of[ord(han)], self.fold_of[ord(han)]
         self.number_of = number
         # The folded numbers of the syllables that begin with each letter.
         self.folds_by_letter: dict[str, Codes] = {}
@@ -98,6 +108,15 @@ class Sounds:
             begun = {fold_number[fold_syllable(one)] for one in self.syllables if one[0] == letter}
             self.folds_by_letter[letter] = np.asarray(sorted(begun), dtype=np.uint16)
         self.readings_of = {chr(code): found for code, found in readings.items()}
+        # A common character for each syllable: the first of GB 2312's first level, which is in the order of sounds.
+        self.common_of: dict[str, str] = {}
+        for character in read_common():
+            self.common_of.setdefault(self.readings_of[character][0], character)
+        # The usual reading of characters that have others too: who types zhang for 长 means chang.
+        self.usual_of: dict[str, set[str]] = {}
+        for usual, *others in readings.values():
+            for other in others:
+                self.usual_of.setdefault(other, set()).add(usual)
 
     def fold_syllables(self, spoken: str) -> Codes:
         """The folded numbers of a text of syllable numbers."""

@@ -87,7 +87,7 @@ class Ground:
     def measure(self, query: Query) -> tuple[Question, Names, Table, Flags] | None:
         """The candidates of a query, their text features and which are right; None of none."""
         question = read_question(query.text)
-        documents = find_documents(self.shard, query.text, question.is_short)
+        documents = find_documents(self.shard, question)
         if not len(documents):
             return None
         names = names_of(self.shard, documents)
