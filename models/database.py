@@ -1,5 +1,6 @@
 """The engine and the sessions: the only place where either is made."""
 
+import hashlib
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from models.tallies import Tallies
@@ -115,6 +116,17 @@ def read_beside(session: Session) -> Iterator[Session]:
     engine = session.get_bind().engine.execution_options(begin_immediate=False)
     with Session(engine, info=session.info, expire_on_commit=False) as beside:
         yield beside
+
+
+def stand_in_line(session: Session, row: str) -> None:
+    """Wait for a row that everybody writes, in the order of asking, until the transaction ends.
+
+    On PostgreSQL who comes later finds the row's newest version first and passes those who wait for the one before:
+    at thirty filings a second some waited for four seconds. On SQLite all writers stand in one line.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        place = int.from_bytes(hashlib.sha256(row.encode()).digest()[:8], signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:place)"), {"place": place})
 
 
 def vault_of(session: Session) -> Vault:

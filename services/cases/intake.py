@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from models.case import Case, CaseConsent, CaseNumbering
 from models.case_file import CaseDraft, CaseEvidence
 from models.case_words import Action, CaseKind, ConsentKind, Side, State
-from models.database import vault_of
+from models.database import stand_in_line, vault_of
 from services.cases.bursts import watch_bursts
 from services.cases.deciding import decide
 from services.cases.docket import Docket
@@ -171,6 +171,7 @@ def take_draft(docket: Docket, case: Case, key_hash: bytes) -> None:
 def take_number(docket: Docket, filing: Filing) -> CaseNumber:
     """The next of the region's day; a transaction that is rolled back gives it back."""
     session, region = docket.session, filing.region_code or docket.rules.region_code
+    stand_in_line(session, f"case_numbering:{region}")
     wanted = (
         select(CaseNumbering)
         .where(CaseNumbering.region_code == region, CaseNumbering.day == docket.today)
