@@ -33,6 +33,8 @@ from services.calendar.years import seed_calendar
 from services.campaigns.years import seed_days
 from services.errors import UserError
 from services.evidence.examining import make_examiner
+from services.evidence.store import EvidenceStore
+from services.evidence.uploads import reseal_pieces
 from services.hotline.outgoing import Exchange
 from services.keys import BATCH, reseal_database
 from services.quiz.bank import seed_bank
@@ -62,7 +64,7 @@ def serve(workers: int | None) -> None:
         open_folder(settings.data_dir / "metrics")
     click.echo(f"诚信通已启动：{settings.public_url}（本机 {settings.host}:{settings.port}）")
     Granian(
-        "wsgi:create_app",
+        "wsgi:create_server_app",
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,
@@ -161,9 +163,10 @@ def reseal() -> None:
 
 
 def reseal_all(database: Database, data_dir: Path, batch: int = BATCH) -> tuple[int, int]:
-    """Rows, and messages that wait on disk: how many of each."""
+    """Rows, messages that wait on disk, and pieces of unfinished uploads; how many of the first two."""
     counts = reseal_database(database, batch)
     files = sum(Spool(data_dir / name, database.vault).reseal() for name in ("spool", "put_off"))
+    reseal_pieces(EvidenceStore(data_dir / "evidence").uploads, database.vault)
     return sum(counts.values()), files
 
 

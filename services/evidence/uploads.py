@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -110,7 +111,7 @@ class Uploads:
         folder = self.store.uploads / upload.folder
         with explain_full_disk():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            sealed = self.database.vault.seal_bytes(piece, field_of(upload, offset))
+            sealed = self.database.vault.seal_bytes(piece, field_of(upload.folder, offset))
             write_durably(folder / f"{offset:010}-{len(piece):07}", [sealed])
             sync_folder(folder)
         return here + len(piece)
@@ -181,7 +182,7 @@ class Uploads:
         vault = self.database.vault
         try:
             return b"".join(
-                open_piece(vault, folder / f"{start:010}-{length:07}", field_of(upload, start))
+                open_piece(vault, folder / f"{start:010}-{length:07}", field_of(upload.folder, start))
                 for start, length in known.items()
             )
         except (OSError, VaultError):  # finished by another request in this moment, or damaged
@@ -239,9 +240,21 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def field_of(upload: Upload, offset: int) -> str:
+def field_of(folder: str, offset: int) -> str:
     """Binds a piece to its upload and place."""
-    return f"{PIECE} {upload.folder} {offset}"
+    return f"{PIECE} {folder} {offset}"
+
+
+def reseal_pieces(uploads: Path, vault: Vault) -> int:
+    """Seal the pieces of unfinished uploads by the newest key; how many. Cut short, it is simply started again."""
+    count = 0
+    for path in sorted(uploads.glob("*/*-???????")):
+        field = field_of(path.parent.name, int(path.name.partition("-")[0]))
+        with suppress(VaultError):  # of a key that was given up long ago
+            write_durably(path, [vault.seal_bytes(open_piece(vault, path, field), field)])
+            sync_folder(path.parent)
+            count += 1
+    return count
 
 
 def open_piece(vault: Vault, path: Path, field: str) -> bytes:

@@ -18,6 +18,7 @@ from models.database import Database
 from models.vault import Vault, VaultError
 from services import followers
 from services.audit import COMMAND_LINE, record, verify
+from services.evidence.uploads import field_of, open_piece
 from services.keys import INDEXES, reseal, sealed_tables
 from tests.case_desk import PHONE, CaseDesk
 from tests.citizen import make_settings
@@ -85,6 +86,12 @@ class Archive:
                 openid = "o_complainant" if name == "spool" else ""
                 spool.keep(bytes([number]) * 32, Delivery({"n": str(number)}, b"body", at), openid)
 
+        self.uploads = data_dir / "evidence" / "uploads" / "abc"
+        self.uploads.mkdir(parents=True)
+        for number in range(3):
+            sealed = database.vault.seal_bytes(b"piece", field_of("abc", 5 * number))
+            (self.uploads / f"{5 * number:010}-0000005").write_bytes(sealed)
+
     def open(self, *keys: str) -> Opened:
         """Every sealed value and kept message, opened; VaultError where one does not."""
         vault, found = Vault(*keys), Opened()
@@ -104,6 +111,9 @@ class Archive:
             for path, delivery in spool.waiting(-1):
                 found[name, path.name] = delivery.query["n"].encode()
             assert not (self.data_dir / name / "unreadable").exists()
+        for path in sorted(self.uploads.glob("*-???????")):
+            field = field_of("abc", int(path.name.partition("-")[0]))
+            found["upload", path.name] = open_piece(vault, path, field)
         return found
 
 
