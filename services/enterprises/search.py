@@ -27,6 +27,7 @@ CLEAR_LEAD = 1.5
 # While not all names can be searched, nothing is said to be absent.
 UNSURE = {Reason.NOT_FOUND: Reason.NOT_READY, Reason.PERSON: Reason.NOT_READY, Reason.OTHER_REGION: Reason.SIMILAR}
 LEAST_SUGGESTED = 0.01  # below it a name is not even a suggestion beside "not found"
+FAR_LESS = 10  # for short forms, of which all are unlikely: times less likely than what is no answer
 TYPED_LEAST = 0.7  # names spelt less like the letters typed are no answer
 REGISTER, OTHERS = Enterprise.__table__.c, EnterpriseName.__table__.c
 SHOWN = select(
@@ -192,8 +193,10 @@ def find_alike(session: Session, text: str, names: list[str], index: NameIndex, 
             others += [replace(one, score=others[0].score) for one in alike if others]
         shown, more = others[:MOST_SHOWN], len(others[MOST_SHOWN:])
         return Finding(asked, Verdict.CHOOSE, Reason.OTHER_REGION, shown, asked_region=region, more_count=more)
-    if not hits or likely < (TYPED_LEAST if is_typed else index.weights_for(question).none_below):
-        suggested = [candidate for candidate in candidates[:3] if candidate.score >= LEAST_SUGGESTED]
+    none_below = index.weights_for(question).none_below
+    if not hits or likely < (TYPED_LEAST if is_typed else none_below):
+        least = min(LEAST_SUGGESTED, none_below / FAR_LESS)
+        suggested = [candidate for candidate in candidates[:3] if candidate.score >= least]
         return Finding(asked, Verdict.NONE, Reason.NOT_FOUND, suggested, asked_region=region)
     reason = Reason.SIMILAR
     if likely >= LIKELY and leads(hits) and candidates[0].enterprise_id == hits[0].enterprise_id:

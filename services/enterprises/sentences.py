@@ -20,6 +20,7 @@ from services.enterprises.stories import (
     is_named,
     is_question,
     is_story,
+    leaves_out,
     split_names,
     story_names,
 )
@@ -79,7 +80,8 @@ def read_on(register: Register, text: str, literal: str, home: str) -> Finding:
 def find_unsure(register: Register, text: str, home: str) -> Finding:
     """By likeness; where little is like it, several firms, one inside a story, or an honest no."""
     finding = find_one(register, name_home(text, home), home)
-    if finding.candidates and finding.candidates[0].score >= LIKELY:
+    best = finding.candidates[0] if finding.candidates else None
+    if best and best.score >= LIKELY and not leaves_out(normalise(best.name), text):
         return finding
     if is_city_only(finding.query):
         return Finding(finding.query, Verdict.NONE, Reason.TOO_BROAD)

@@ -129,6 +129,12 @@ def split_names(text: str) -> list[str]:
     return names if is_all and 2 <= len(names) <= MOST_NAMES else []
 
 
+def leaves_out(name: str, text: str) -> bool:
+    """Whether a normalised name lacks most of one of the names that stand apart in a text."""
+    parts = (region_asked(normalise(part))[1] for part in split_names(text))
+    return any(2 * sum(character in name for character in part) < len(part) for part in parts)
+
+
 def compares(text: str) -> bool:
     """Whether a text asks which of several is better, or whether they are one: 哪个好, 是一家吗."""
     return COMPARISON.search(simplify(text).strip(" ？?。！!")) is not None

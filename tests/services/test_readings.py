@@ -140,3 +140,13 @@ def test_dialects_are_heard_alike() -> None:
     for name in ("core_folds", "rest_folds"):
         near, far = table[:, FEATURES.index(name) - len(FEATURES)].tolist()
         assert near == 1 > far
+
+
+def test_of_two_firms_without_legal_forms_none_is_forgotten(session: Session, index: NameIndex) -> None:
+    for name in ("长沙白鹭汀商贸有限公司", "湘潭星辰渡机械制造有限公司", "岳阳仁和云朵药业有限公司"):
+        make_enterprise(session, name)
+    for text in ("长沙白鹭汀商贸和湘潭星辰渡机械制造", "长沙白鹭汀商贸、湘潭星辰渡机械制造"):
+        finding = ask(session, index, text)
+        assert finding.parts == ("长沙白鹭汀商贸", "湘潭星辰渡机械制造")
+    assert names(ask(session, index, "岳阳仁和云朵药业"))[0] == "岳阳仁和云朵药业有限公司"
+    assert not ask(session, index, "岳阳仁和云朵药业").parts
