@@ -101,9 +101,7 @@ def run(settings: Settings, workers: int, many: int) -> bool:
     print(f"{citizens} complaints filed; found {cases}")
     agrees = (cases, received, wrong, late) == (citizens, messages, 0, 0)
     print(f"nothing lost, doubled or late: {tell(agrees)}")
-    print(
-        f"{growth:+.1f} MB from half of the way to the end, wanted ≤ {MOST_GROWTH}, {tell(growth <= MOST_GROWTH)}"
-    )
+    print(f"{growth:+.1f} MB from half of the way to the end, wanted ≤ {MOST_GROWTH}, {tell(growth <= MOST_GROWTH)}")
     return agrees
 
 
