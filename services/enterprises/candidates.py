@@ -34,6 +34,7 @@ MOST_BRANDED = 200
 MOST_OF_BRAND = 30  # names beside those, for nothing but the trade name asked for
 BESIDE_BRAND = 0.01  # what the rest says, where the trade names say the same
 MOST_STOCK = 25  # 股份有限公司 beside those, for a short text: one in 150 names, and what most short forms are of
+MOST_LISTED = 25  # and firms whose shares are listed, where the register says so
 MOST_STOCK_SEEN = 200
 MOST_SIFTED = 10_000  # names among which they are looked for
 STOCK_END = encode("股份有限公司")
@@ -70,13 +71,17 @@ def find_for_short(shard: Shard, text: str, budget: int, most: int, brand: str =
     holding = find_holding(shard, np.unique(codes))
     stock = choose_stock(shard, holding[:MOST_SIFTED])
     stock = stock[choose_shortest(shard, stock, MOST_STOCK_SEEN)]
-    pool = distinct(np.concatenate([sharing, holding[choose_shortest(shard, holding, MOST_HOLDERS)], stock]))
+    listed = shard.listed_documents
+    shortest = holding[choose_shortest(shard, holding, MOST_HOLDERS)]
+    pool = distinct(np.concatenate([sharing, shortest, stock, listed]))
     if not len(pool):
         return pool
     flat, starts = shard.gather(pool)
     ordered = pool[sort_by_overlap(codes, flat, starts)]
-    stock = choose_stock(shard, ordered[most:])[:MOST_STOCK]
-    return distinct(np.concatenate([ordered[:most], sharing[:most], stock, sharing[MOST_HOLDERS:]]))
+    beside = ordered[most:]
+    stock = choose_stock(shard, beside)[:MOST_STOCK]
+    listed = beside[contains(listed, beside)][:MOST_LISTED] if len(listed) else listed
+    return distinct(np.concatenate([ordered[:most], sharing[:most], stock, listed, sharing[MOST_HOLDERS:]]))
 
 
 def choose_stock(shard: Shard, documents: Places) -> Places:

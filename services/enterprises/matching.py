@@ -13,6 +13,7 @@ from services.enterprises.weights import Weights
 MOST_PARTED = {False: 20, True: 36}  # names taken apart, the best by their text: of a whole name, of a short form
 # The ranking is surer of itself than right: of firms meant that stand second to fifth 29 % are behind by odds of ten.
 CALIBRATION = 0.5
+LISTED = FEATURES.index("listed")
 TOLD = ("region_conflict", "core_equal", "core_sounds")  # features that the answer depends on
 
 
@@ -41,7 +42,8 @@ def weigh(question: Question, groups: list[Names], rarity: Table, most: int, wei
     owners = np.concatenate([names.enterprise_ids for names in groups])
     parted = MOST_PARTED[question.is_short]
     if len(texts) > parted:
-        worth = by_text @ weights.sieve
+        # The sieve is fitted where no register says whose shares are listed; what that is worth the ranking knows.
+        worth = by_text @ weights.sieve + by_text[:, LISTED] * weights.ranking[LISTED]
         chosen = np.argpartition(worth, len(texts) - parted)[-parted:]
         by_text, owners, texts = by_text[chosen], owners[chosen], [texts[place] for place in chosen.tolist()]
     features = np.hstack([by_text, compare_parts(question, [split_name(text) for text in texts], rarity)])

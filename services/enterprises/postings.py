@@ -85,7 +85,7 @@ def code_gaps(keys: Numbers, counts: Places, documents: Numbers) -> Postings:
     return Postings(keys, np.concatenate([[0], ends]).astype(np.uint32), entries)
 
 
-def contains(sorted_numbers: Numbers, wanted: Numbers) -> Flags:
+def contains(sorted_numbers: npt.NDArray[Integer], wanted: npt.NDArray[Integer]) -> Flags:
     """Which of the wanted stand in the sorted numbers."""
     places = np.minimum(np.searchsorted(sorted_numbers, wanted), len(sorted_numbers) - 1)
     found: Flags = sorted_numbers[places] == wanted

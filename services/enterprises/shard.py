@@ -3,12 +3,13 @@
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from services.enterprises.grams import FIELDS, join_neighbours
 from services.enterprises.initials import Initials, sort_initials
-from services.enterprises.postings import Halves, Numbers, Places, Postings, sort_postings
+from services.enterprises.postings import Halves, Numbers, Places, Postings, contains, sort_postings
 from services.enterprises.sounds import Codes, decode, encode, load_sounds
 
 Arrays = dict[str, Numbers | Halves]
@@ -33,6 +34,13 @@ class Shard:
     def count(self) -> int:
         """How many names."""
         return len(self.ends)
+
+    @cached_property
+    def listed_documents(self) -> Places:
+        """The names of the enterprises whose shares are listed."""
+        if not len(self.listed):
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(contains(self.listed, self.enterprise_ids))
 
     def arrays(self) -> Arrays:
         """All that a shard is made of, by name: what `restore` takes."""

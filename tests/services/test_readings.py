@@ -124,6 +124,15 @@ def test_a_great_firm_is_found_by_a_short_form_of_many_names() -> None:
     assert parent in shard.texts(find_for_short(shard, "湖南机场", 30_000, 20))
 
 
+def test_a_listed_firm_is_found_by_a_short_form_of_many_names() -> None:
+    listed = "湖南国际云端科学白鹭机场建设管理集团"
+    names = [*(f"湖南鹭{number}机场服务" for number in range(MOST_HOLDERS + 50)), listed]
+    plain, marked = build_shard(enumerate(names)), build_shard(enumerate(names), [len(names) - 1])
+    assert listed not in plain.texts(find_for_short(plain, "湖南机场", 30_000, 20))
+    assert listed in marked.texts(find_for_short(marked, "湖南机场", 30_000, 20))
+    assert marked.texts(marked.listed_documents) == [listed]
+
+
 def test_characters_in_another_order_are_seen() -> None:
     question = read_question("长沙悦品饰品有限公司")
     candidates = [split_name(name) for name in ("长沙品悦饰品有限公司", "长沙悦创饰品有限公司", "长沙悦品饰品有限公司")]
