@@ -40,7 +40,7 @@ COMPLAINT = (
 
 def say_complaints(number: int) -> tuple[str, str]:
     """Each citizen one step after the other."""
-    return name_citizen(number), COMPLAINT[number // CITIZENS % len(COMPLAINT)]
+    return name_citizen(number, "c"), COMPLAINT[number // CITIZENS % len(COMPLAINT)]
 
 
 def measure(server: Server, envelope: Envelope, say: Say, many: int) -> list[str]:
@@ -102,7 +102,7 @@ def ask_names(settings: Settings) -> dict[str, Say]:
         names = list(session.scalars(select(Enterprise.name).order_by(Enterprise.id).limit(40_000).offset(500)))[::20]
     database.close()
     faulty = [name[:3] + name[4:] for name in names if len(name) > 8]
-    return {"名称，一字不差": repeat(names), "名称，少一个字": repeat(faulty)}
+    return {"名称，一字不差": repeat(names, "n"), "名称，少一个字": repeat(faulty, "f")}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -58,14 +58,14 @@ def seal_request(envelope: Envelope, openid: str, text: str) -> bytes:
     return "\r\n".join((*lines, "", "")).encode() + body
 
 
-def name_citizen(number: int) -> str:
-    """The openid of the n-th message's writer."""
-    return f"oBench{number % CITIZENS:022d}"
+def name_citizen(number: int, row: str = "") -> str:
+    """The openid of the n-th message's writer; each row of a table has its own, who are in the middle of nothing."""
+    return f"oBench{row:0>2}{number % CITIZENS:020d}"
 
 
-def repeat(texts: Sequence[str]) -> Say:
+def repeat(texts: Sequence[str], row: str = "") -> Say:
     """These texts in turn, by citizens in turn."""
-    return lambda number: (name_citizen(number), texts[number % len(texts)])
+    return lambda number: (name_citizen(number, row), texts[number % len(texts)])
 
 
 def seal_requests(envelope: Envelope, say: Say, many: int) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.case import Case, CaseParty
@@ -11,7 +11,7 @@ from models.database import vault_of
 from services.cases.docket import Docket
 from services.cases.personal import Person, tidy_phone
 
-MOST_EARLIER = 20
+MOST_EARLIER, MOST_LOOKED_AT = 20, 200
 NAME, PHONE, ADDRESS = "case_parties.name", "case_parties.phone", "case_parties.address"
 
 
@@ -49,13 +49,9 @@ def parties_of(session: Session, case_id: int) -> list[CaseParty]:
 
 def same_phone(session: Session, phone: str) -> list[int]:
     """The cases of who has this number, newest first; by either key while the key is changed."""
-    return sorted(set(session.scalars(having_phone(session, phone))), reverse=True)
-
-
-def having_phone(session: Session, phone: str) -> Select[int]:
-    """Asks for the cases of who has this number."""
     indexes = vault_of(session).indexes(tidy_phone(phone), PHONE)
-    return select(CaseParty.case_id).where(CaseParty.phone_index.in_(indexes), CaseParty.side != Side.RESPONDENT)
+    found = select(CaseParty.case_id).where(CaseParty.phone_index.in_(indexes), CaseParty.side != Side.RESPONDENT)
+    return sorted(set(session.scalars(found)), reverse=True)
 
 
 def is_same_person(session: Session, one: Case, other: Case) -> bool:
@@ -67,20 +63,20 @@ def is_same_person(session: Session, one: Case, other: Case) -> bool:
 
 
 def find_duplicates(docket: Docket, respondent_key: str, phone: str = "", follower_id: int | None = None) -> list[Case]:
-    """Earlier cases of the same person on the same firm, newest first, to be shown while filing; not all of dozens."""
-    whose: list[ColumnElement[bool]] = []
+    """Earlier cases of the same person on the same firm, newest first, to be shown while filing; not all of dozens.
+
+    Looked for among the person's cases, who has few: on a shop that closed there are thousands.
+    """
+    session, numbers = docket.session, set[int]()
     if phone:
-        whose.append(Case.id.in_(having_phone(docket.session, phone)))
+        numbers.update(same_phone(session, phone))
     if follower_id is not None:
-        whose.append(Case.follower_id == follower_id)
-    if not whose:
-        return []
+        numbers.update(session.scalars(select(Case.id).where(Case.follower_id == follower_id)))
     since = docket.now - timedelta(days=docket.rules.duplicate_days)
-    recent = (
-        select(Case)
-        .where(or_(*whose), Case.respondent_key == respondent_key, Case.submitted_at >= since)
-        .where(Case.state != State.ARCHIVED)
-        .order_by(Case.submitted_at.desc(), Case.id.desc())
-        .limit(MOST_EARLIER)
-    )
-    return list(docket.session.scalars(recent))
+    newest = sorted(numbers, reverse=True)[:MOST_LOOKED_AT]
+    found = [
+        case
+        for case in session.scalars(select(Case).where(Case.id.in_(newest)))
+        if case.respondent_key == respondent_key and case.submitted_at >= since and case.state != State.ARCHIVED
+    ]
+    return sorted(found, key=lambda case: (case.submitted_at, case.id), reverse=True)[:MOST_EARLIER]

@@ -14,6 +14,7 @@ from services.enterprises.sentences import MOST_SHOWN
 
 MOST_RANKED = 20
 LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly; no other reading is tried
+DOUBTED = 0.5  # below it short words are written out, which costs a search for each way
 FAR_BEHIND = 8.0  # ranks further behind the best are not asked about, unless among the first few
 LEAST_LIKELY = 1e-9
 
@@ -35,7 +36,10 @@ def read_otherwise(asked: str, hits: list[Hit]) -> list[str]:
     if any(hit.has_same_core or asked in hit.name for hit in hits[:MOST_SHOWN]):
         return []
     spoken = speak_letters(asked)
-    return [spoken] if spoken else write_out(asked) if not split_name(asked).form.endswith(COMPANY_FORMS) else []
+    if spoken:
+        return [spoken]
+    is_whole = split_name(asked).form.endswith(COMPANY_FORMS)
+    return [] if is_whole or hits[0].likelihood >= DOUBTED else write_out(asked)
 
 
 def join_hits(readings: list[list[Hit]]) -> list[Hit]:
