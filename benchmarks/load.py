@@ -39,8 +39,9 @@ COMPLAINT = (
 
 
 def say_complaints(number: int) -> tuple[str, str]:
-    """Each citizen one step after the other."""
-    return name_citizen(number, "c"), COMPLAINT[number // CITIZENS % len(COMPLAINT)]
+    """Each citizen one step after the other, their neighbour a step ahead: the steps differ in what they cost."""
+    turn, citizen = divmod(number, CITIZENS)
+    return name_citizen(number, "c"), COMPLAINT[(turn + citizen) % len(COMPLAINT)]
 
 
 def measure(server: Server, envelope: Envelope, say: Say, many: int) -> list[str]:
