@@ -9,28 +9,19 @@ from services.enterprises.abbreviations import MOST_WAYS, load_abbreviations, wr
 from services.enterprises.candidates import MOST_HOLDERS, find_for_short, find_sharing
 from services.enterprises.editions import count_rarity
 from services.enterprises.features import FEATURES, compare_parts, read_question
-from services.enterprises.finding import Finding, Verdict
+from services.enterprises.finding import Verdict
 from services.enterprises.index import NameIndex
 from services.enterprises.matching import Hit
 from services.enterprises.parts import split_name
 from services.enterprises.pinyin import read_pinyin, speak_letters, spread
-from services.enterprises.search import find
 from services.enterprises.shard import build_shard
+from tests.asking import ask, names
 from tests.factories import make_enterprise
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> NameIndex:
     return NameIndex(tmp_path / "index")
-
-
-def ask(session: Session, index: NameIndex, text: str) -> Finding:
-    index.follow(session)
-    return find(session, text, index)
-
-
-def names(finding: Finding) -> list[str]:
-    return [candidate.name for candidate in finding.candidates]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.enterprise import NameKind, Status
-from services.enterprises.finding import Finding, Reason, Verdict
+from services.enterprises.finding import Reason, Verdict
 from services.enterprises.index import NameIndex
-from services.enterprises.search import find, suggest
+from services.enterprises.search import suggest
+from tests.asking import ask, names
 from tests.factories import add_name, make_enterprise
 
 CODE = "91350100M000100Y43"
@@ -38,15 +39,6 @@ def register(session: Session) -> Session:
         region = {"city": "湘潭"} if name.startswith("湘潭") else {}
         make_enterprise(session, name, CODE if number == 0 else None, **region)
     return session
-
-
-def ask(session: Session, index: NameIndex, text: str, home: str = "") -> Finding:
-    index.follow(session)
-    return find(session, text, index, home)
-
-
-def names(finding: Finding) -> list[str]:
-    return [candidate.name for candidate in finding.candidates]
 
 
 @pytest.mark.parametrize(

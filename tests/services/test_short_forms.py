@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from models.enterprise import Status
 from services.enterprises.candidates import MOST_HOLDERS, find_branded, find_for_short
 from services.enterprises.editions import read_listed
-from services.enterprises.finding import Candidate, Finding, Verdict, put_parents_first
+from services.enterprises.finding import Candidate, Verdict, put_parents_first
 from services.enterprises.index import NameIndex
-from services.enterprises.search import find
 from services.enterprises.shard import build_shard
+from tests.asking import ask, names
 from tests.factories import make_enterprise
 
 LISTED, UNLISTED = "其他股份有限公司(上市)", "股份有限公司(非上市、自然人投资或控股)"
@@ -21,15 +21,6 @@ LISTED, UNLISTED = "其他股份有限公司(上市)", "股份有限公司(非�
 @pytest.fixture
 def index(tmp_path: Path) -> NameIndex:
     return NameIndex(tmp_path / "index")
-
-
-def ask(session: Session, index: NameIndex, text: str) -> Finding:
-    index.follow(session)
-    return find(session, text, index)
-
-
-def names(finding: Finding) -> list[str]:
-    return [candidate.name for candidate in finding.candidates]
 
 
 def test_a_parent_is_found_among_thousands_of_branches() -> None:
