@@ -9,13 +9,13 @@ from bot.messages import Inbound
 from bot.quotas import trigger_of
 from bot.replies import Reply, store_reply
 from models.database import vault_of
-from models.prepared import Prepared
+from models.prepared import Prepared, table_of
 from models.received import Received
 from services import followers
 from services.followers import Known
 
 REPLY = "received.reply"
-TABLE = Received.metadata.tables[Received.__tablename__]
+TABLE = table_of(Received)
 WHOSE = Prepared(select(TABLE.c.follower_id).where(TABLE.c.key == bindparam("wanted")))
 ADD = Prepared(insert(TABLE), "key", "kind", "received_at", "follower_id", "reply_sealed")
 WAIT = Prepared(
@@ -31,10 +31,10 @@ def look_up(session: Session, message: Inbound) -> Known:
 
     On PostgreSQL they wait for these locks, on SQLite in the line of writers.
     """
+    index = followers.index_of(session, message.openid)
     if session.get_bind().dialect.name == "postgresql":
-        index = followers.index_of(session, message.openid)
         WAIT.run(session, lock=int.from_bytes(message.key[:8], signed=True), index=index)
-    return followers.look_up(session, message.key, message.openid, trigger_of(message))
+    return followers.look_up(session, message.key, index, trigger_of(message))
 
 
 def store(session: Session, message: Inbound, at: datetime, follower_id: int | None, reply: Reply) -> None:

@@ -216,8 +216,9 @@ class Reception:
         if has_failed:
             reply, follower_id = apologise(session, message, self.desk, now)
         else:
-            parts = session, message, known, self.routers, self.desk
-            reply, follower_id = answer(*parts, arrived_at=arrived_at, now=now)
+            reply, follower_id = answer(
+                session, message, known, self.routers, self.desk, arrived_at=arrived_at, now=now
+            )
         if isinstance(reply, Later):
             self.put_off.keep(message.key, delivery)
             return None

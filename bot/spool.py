@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from models.vault import Vault, VaultError
+from services.durable import sync_folder, write_durably
 
 FIELD = "spool.delivery"
 CITIZEN = "spool.citizen"
@@ -174,31 +175,7 @@ def make_folder(folder: Path) -> None:
 
 
 def place_durably(path: Path, content: bytes, at: float | None) -> None:
-    """On disk when it returns, whole or not at all; of this time where one is given."""
-    fresh = path.with_name(f"{path.stem}.{os.getpid()}.{time.monotonic_ns()}.new")
-    try:
-        write_durably(fresh, content, at)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    """On disk when it returns, its name too; of this time where one is given."""
+    write_durably(path, [content], at)
     with contextlib.suppress(FileNotFoundError):  # handled already
         sync_folder(path.parent)
-
-
-def write_durably(path: Path, content: bytes, at: float | None) -> None:
-    """Readable by this user only, on disk when it returns."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        if at is not None:
-            os.utime(file.fileno(), (at, at))
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the renaming itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

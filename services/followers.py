@@ -87,9 +87,12 @@ def index_of(session: Session, openid: str) -> bytes:
     return vault_of(session).index(openid, OPENID)
 
 
-def look_up(session: Session, key: bytes, openid: str, trigger: Trigger | None) -> Known:
-    """All in one statement, since every message asks for it; who else would change it is locked out before."""
-    (row,) = KNOWN.run(session, wanted_key=key, index=index_of(session, openid), wanted_trigger=trigger)
+def look_up(session: Session, key: bytes, index: bytes, trigger: Trigger | None) -> Known:
+    """All in one statement, since every message asks for it; who else would change it is locked out before.
+
+    `key` is the message's, `index` of who wrote it (index_of).
+    """
+    (row,) = KNOWN.run(session, wanted_key=key, index=index, wanted_trigger=trigger)
     follower_id, openid_sealed, subscribed, seen_at, handled, reply_sealed, state, opened_at, used_count, awaited = row
     follower = None if follower_id is None else Met(follower_id, openid_sealed, subscribed, seen_at)
     window = None if opened_at is None else (opened_at, used_count)

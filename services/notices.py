@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from config.tracing import current_request_id
 from models.database import vault_of
 from models.notice import Channel, Notice, NoticeStatus
-from models.prepared import Prepared
+from models.prepared import Prepared, table_of
 
 PAYLOAD = "notices.payload"
 LEASE = timedelta(seconds=60)
 KEY_LASTS = timedelta(minutes=9)  # WeChat remembers client_msg_id for ten minutes
 MAX_WAIT = timedelta(minutes=5)
-TABLE = Notice.metadata.tables[Notice.__tablename__]
+TABLE = table_of(Notice)
 WOKEN = Prepared(
     update(TABLE)
     .where(TABLE.c.follower_id == bindparam("wanted_id"), TABLE.c.status == NoticeStatus.WAITING)

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from models.answer import AnswerKey
 from models.database import vault_of
-from models.prepared import Prepared
+from models.prepared import Prepared, table_of
 from services.credit.answer_numbers import LETTERS
 from services.errors import UserError
 
 FIELD = "answer_keys.key"
 KEY_BYTES = 32
-TABLE = AnswerKey.metadata.tables[AnswerKey.__tablename__]
+TABLE = table_of(AnswerKey)
 NEWEST = Prepared(
     select(TABLE.c.letter, TABLE.c.key_sealed)
     .where(TABLE.c.retired_at.is_(None))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.answers import Answers
 from models.answer import AnswerDoor, IssuedAnswer
-from models.prepared import Prepared
+from models.prepared import Prepared, table_of
 from services.calendar.working_days import SHANGHAI, day_of
 from services.credit import throttle
 from services.credit.answer_digest import VERSION, digest_of
@@ -27,7 +27,7 @@ from services.credit.answer_numbers import (
 )
 from services.credit.report import Report, compose_report
 
-TABLE = IssuedAnswer.metadata.tables[IssuedAnswer.__tablename__]
+TABLE = table_of(IssuedAnswer)
 ADD = Prepared(
     insert(TABLE).returning(TABLE.c.id),
     *("enterprise_id", "door", "issued_at", "region_code", "key_letter"),

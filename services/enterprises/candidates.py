@@ -80,7 +80,7 @@ def find_for_short(shard: Shard, text: str, budget: int, most: int, brand: str =
     ordered = pool[sort_by_overlap(codes, flat, starts)]
     beside = ordered[most:]
     stock = choose_stock(shard, beside)[:MOST_STOCK]
-    listed = beside[contains(listed, beside)][:MOST_LISTED] if len(listed) else listed
+    listed = beside[contains(listed, beside)][:MOST_LISTED]
     return distinct(np.concatenate([ordered[:most], sharing[:most], stock, listed, sharing[MOST_HOLDERS:]]))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.enterprise import Enterprise, EnterpriseName, RegisterRevision, Status
 from services.enterprises.features import Names, Table
 from services.enterprises.names import BASIC_PLANE, normalise
-from services.enterprises.postings import Flags, Numbers, Places, contains
+from services.enterprises.postings import Numbers, Places, contains
 from services.enterprises.shard import Shard, build_shard, split_texts
 from services.enterprises.shelf import Base
 
@@ -69,7 +69,7 @@ class Edition:
     def count(self) -> int:
         """How many enterprises can be found."""
         return sum(
-            len(layer.owners) - int(are_among(layer.owners, hidden).sum())
+            len(layer.owners) - int(contains(layer.owners, hidden).sum())
             for layer, hidden in zip(self.layers, self.hidden, strict=True)
         )
 
@@ -85,22 +85,17 @@ class Edition:
             if not layer.shard.count:
                 continue
             documents = choose(layer.shard)
-            documents = documents[~are_among(hidden, layer.shard.enterprise_ids[documents])]
+            documents = documents[~contains(hidden, layer.shard.enterprise_ids[documents])]
             if len(documents):
                 found.append(names_of(layer.shard, documents))
         return found
-
-
-def are_among(sorted_numbers: Numbers, wanted: Numbers) -> Flags:
-    """contains, also where there is nothing to contain."""
-    return contains(sorted_numbers, wanted) if len(sorted_numbers) else np.zeros(len(wanted), dtype=bool)
 
 
 def names_of(shard: Shard, documents: Places) -> Names:
     """These documents with what ranking needs."""
     flat, starts = shard.gather(documents)
     owners = shard.enterprise_ids[documents]
-    return Names(split_texts(flat), flat, starts, owners, are_among(shard.listed, owners))
+    return Names(split_texts(flat), flat, starts, owners, contains(shard.listed, owners))
 
 
 def count_rarity(shard: Shard) -> Table:

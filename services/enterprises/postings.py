@@ -86,7 +86,9 @@ def code_gaps(keys: Numbers, counts: Places, documents: Numbers) -> Postings:
 
 
 def contains(sorted_numbers: npt.NDArray[Integer], wanted: npt.NDArray[Integer]) -> Flags:
-    """Which of the wanted stand in the sorted numbers."""
+    """Which of the wanted stand in the sorted numbers; none in none."""
+    if not len(sorted_numbers):
+        return np.zeros(len(wanted), dtype=bool)
     places = np.minimum(np.searchsorted(sorted_numbers, wanted), len(sorted_numbers) - 1)
     found: Flags = sorted_numbers[places] == wanted
     return found

@@ -10,10 +10,9 @@ from services.enterprises.index import NameIndex
 from services.enterprises.matching import CALIBRATION, Hit
 from services.enterprises.parts import split_name
 from services.enterprises.pinyin import find_typed, speak_letters
-from services.enterprises.sentences import MOST_SHOWN
+from services.enterprises.sentences import LIKELY, MOST_SHOWN
 
 MOST_RANKED = 20
-LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly; no other reading is tried
 DOUBTED = 0.5  # below it short words are written out, which costs a search for each way
 FAR_BEHIND = 8.0  # ranks further behind the best are not asked about, unless among the first few
 LEAST_LIKELY = 1e-9

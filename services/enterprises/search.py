@@ -17,10 +17,9 @@ from services.enterprises.matching import Hit
 from services.enterprises.names import hash_key, normalise
 from services.enterprises.parts import are_compatible, region_codes, split_name
 from services.enterprises.people import looks_like_person
-from services.enterprises.readings import LIKELY, MOST_RANKED, find_hits, leave_out_far
-from services.enterprises.sentences import understand
+from services.enterprises.readings import MOST_RANKED, find_hits, leave_out_far
+from services.enterprises.sentences import LIKELY, MOST_SHOWN, understand
 
-MOST_SHOWN = 5
 NEARLY_EQUAL = 0.3  # ranks closer than this are told apart by status, branch and region
 UNLIKELY = 0.3  # below it a registered name inside a longer text is asked for first
 CLEAR_LEAD = 1.5

@@ -26,7 +26,7 @@ from services.enterprises.stories import (
 )
 
 MOST_SHOWN = 5
-LIKELY = 0.85  # above it no other reading is tried
+LIKELY = 0.85  # above it one name is asked for alone, if it leads clearly; no other reading is tried
 LEAST_SUGGESTED = 0.005  # a name less likely is no suggestion, unless it holds the trade name asked for
 LIKELY_SHORT = 0.5  # above it a name that was cut short is believed rather than one of elsewhere
 POOR = 0.7  # a best name less likely, and not holding what was asked, may be no name at all

@@ -38,8 +38,6 @@ class Shard:
     @cached_property
     def listed_documents(self) -> Places:
         """The names of the enterprises whose shares are listed."""
-        if not len(self.listed):
-            return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(contains(self.listed, self.enterprise_ids))
 
     def arrays(self) -> Arrays:

@@ -5,17 +5,18 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from models.sealing import draw_key, open_stream, seal_stream
 from models.vault import VaultError
+from services.durable import NEW, sync_folder, write_durably
 from services.evidence.trouble import EvidenceError, Trouble
 
 ORIGINAL, VIEW = "original", "view"
-NEW, SEEN = ".new", ".view"
+SEEN = ".view"
 RESERVE_BYTES = 512 << 20  # left to the database, which must never find the disk full
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -97,28 +98,6 @@ class EvidenceStore:
         """A row names it after all."""
         for path in self.aside.glob(f"{name}*"):
             path.replace(self.folder / path.name)
-
-
-def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
-    """Readable by this user only, whole under its name and on disk when it returns; the folder is synced apart."""
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}{NEW}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the renaming itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

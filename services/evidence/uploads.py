@@ -16,9 +16,10 @@ from models.case_arrival import EvidenceUpload
 from models.case_file import CaseEvidence
 from models.database import Database, vault_of
 from models.vault import Vault, VaultError
+from services.durable import sync_folder, write_durably
 from services.evidence.examining import Examined
 from services.evidence.keeping import Arrived, Limits, Owner, add_evidence, clean_title, digest, evidence_of, find_owner
-from services.evidence.store import EvidenceStore, explain_full_disk, sync_folder, write_durably
+from services.evidence.store import EvidenceStore, explain_full_disk
 from services.evidence.trouble import EvidenceError, Trouble
 
 TITLE, PIECE = "evidence_uploads.title", "evidence_uploads.piece"

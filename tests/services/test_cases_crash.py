@@ -20,6 +20,7 @@ from services.cases.history import verify_history
 from services.cases.timing import open_deadlines
 from tests.case_desk import INTAKE, CaseDesk
 from tests.conftest import VAULT, empty_tables
+from tests.dying import Steps
 
 KEY = "the key of a citizen in a tunnel"
 
@@ -28,15 +29,8 @@ def act(url: str, what: str, number: str, die_at: int, follower_id: int) -> str:
     """In a process of its own: killed just before its n-th statement, or just after its commit (0); -1: not killed."""
     database = Database(url, VAULT)
     desk = CaseDesk.take_over(database, follower_id)
-    seen = 0
-
-    def count(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(database.engine, "before_cursor_execute", count)
+    steps = Steps(die_at)
+    event.listen(database.engine, "before_cursor_execute", steps.count)
     answer = ""
     if what == "file":
         for _again in range(20):  # as a citizen does who is told that it did not work now
@@ -48,7 +42,7 @@ def act(url: str, what: str, number: str, die_at: int, follower_id: int) -> str:
         answer = str(desk.do(number, Action.ACCEPT, INTAKE))
     if die_at == 0:
         os.kill(os.getpid(), signal.SIGKILL)
-    return f"{seen} {answer}"
+    return f"{steps.seen} {answer}"
 
 
 class Child:

@@ -22,8 +22,12 @@ def count(database: Database, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+def look_up(session: Session, key: bytes, openid: str, trigger: Trigger | None) -> followers.Known:
+    return followers.look_up(session, key, followers.index_of(session, openid), trigger)
+
+
 def state_of(session: Session) -> dict[str, Any] | None:
-    return followers.look_up(session, b"k" * 32, "o1", Trigger.MESSAGE).state
+    return look_up(session, b"k" * 32, "o1", Trigger.MESSAGE).state
 
 
 def test_a_follower_is_met_by_a_blind_index(database: Database, now: datetime) -> None:
@@ -101,24 +105,24 @@ def test_states_are_saved_and_loaded(database: Database, now: datetime) -> None:
 def test_all_that_is_known_is_looked_up_at_once(database: Database, now: datetime) -> None:
     key = b"m" * 32
     with database.write() as session:
-        assert followers.look_up(session, key, "o1", Trigger.MESSAGE) == (None, False, None, None, None, False)
+        assert look_up(session, key, "o1", Trigger.MESSAGE) == (None, False, None, None, None, False)
         one = followers.meet(session, "o1", now)
-        assert followers.look_up(session, key, "o1", None) == (one, False, None, None, None, False)
+        assert look_up(session, key, "o1", None) == (one, False, None, None, None, False)
         followers.open_window(session, one.id, Trigger.MENU, now)
         followers.save_state(session, one.id, None, {"topic": "x"}, now)
         notices.add_notice(session, one.id, CS, {}, key="k", now=now)
         session.add(Received(key=key, follower_id=one.id, kind="text", received_at=now, reply_sealed=b"r"))
     with database.write() as session:
         window = (now, 0)
-        assert followers.look_up(session, key, "o1", Trigger.MENU) == (one, True, b"r", {"topic": "x"}, window, False)
-        assert followers.look_up(session, b"n" * 32, "o1", Trigger.SCAN).window is None
-        assert not followers.look_up(session, b"n" * 32, "o1", None).is_handled
+        assert look_up(session, key, "o1", Trigger.MENU) == (one, True, b"r", {"topic": "x"}, window, False)
+        assert look_up(session, b"n" * 32, "o1", Trigger.SCAN).window is None
+        assert not look_up(session, b"n" * 32, "o1", None).is_handled
         session.execute(update(Notice).values(status=NoticeStatus.WAITING))
-        assert followers.look_up(session, key, "o1", None).is_awaited
-        assert not followers.look_up(session, key, "o2", None).is_awaited
+        assert look_up(session, key, "o1", None).is_awaited
+        assert not look_up(session, key, "o2", None).is_awaited
     with database.write() as session:
         session.execute(update(Received).values(reply_sealed=None))
-        assert followers.look_up(session, key, "o2", None) == (None, True, None, None, None, False)
+        assert look_up(session, key, "o2", None) == (None, True, None, None, None, False)
 
 
 def test_a_window_just_opened_and_not_used_is_not_written_again(now: datetime) -> None:

@@ -23,6 +23,7 @@ from services.keys import INDEXES, reseal, sealed_tables
 from tests.case_desk import PHONE, CaseDesk
 from tests.citizen import make_settings
 from tests.conftest import empty_tables
+from tests.dying import Steps
 
 ROOT = Path(__file__).parents[2]
 KEYS = [f"key number {number} of more than thirty-two characters" for number in range(9)]
@@ -50,20 +51,13 @@ def run_child(url: str, data_dir: Path, keys: tuple[str, str], die_at: int) -> i
 
 def reseal_until(url: str, data_dir: Path, keys: tuple[str, str], die_at: int) -> int:
     """A step is a statement, a commit, or something done to a folder."""
-    seen = 0
-
-    def count(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
+    steps = Steps(die_at)
     database = Database(url, Vault(*keys))
-    event.listen(database.engine, "before_cursor_execute", count)
-    event.listen(database.engine, "commit", count)
-    sys.addaudithook(lambda name, _: count() if name in WRITING else None)
+    event.listen(database.engine, "before_cursor_execute", steps.count)
+    event.listen(database.engine, "commit", steps.count)
+    sys.addaudithook(lambda name, _: steps.count() if name in WRITING else None)
     reseal_all(database, data_dir, batch=2)
-    return seen
+    return steps.seen
 
 
 class Archive:
