@@ -38,6 +38,7 @@ MOST_LISTED = 25  # and firms whose shares are listed, where the register says s
 MOST_STOCK_SEEN = 200
 MOST_SIFTED = 10_000  # names among which they are looked for
 STOCK_END = encode("股份有限公司")
+NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class Listed(NamedTuple):
@@ -68,7 +69,8 @@ def find_for_short(shard: Shard, text: str, budget: int, most: int, brand: str =
     alike = read_lookalikes(shard, codes)
     lists += [Listed(found, LOOKALIKE_WEIGHT * weigh_list(shard, len(found))) for found in alike]
     sharing = share(shard, lists, MOST_HOLDERS)
-    holding = find_holding(shard, np.unique(codes))
+    holding = find_holding(shard, "characters", np.unique(codes).astype(np.uint32))
+    holding = NOTHING if holding is None else holding
     stock = choose_stock(shard, holding[:MOST_SIFTED])
     stock = stock[choose_shortest(shard, stock, MOST_STOCK_SEEN)]
     listed = shard.listed_documents
@@ -87,7 +89,7 @@ def find_for_short(shard: Shard, text: str, budget: int, most: int, brand: str =
 def choose_stock(shard: Shard, documents: Places) -> Places:
     """Those of the documents that are names of a 股份有限公司 itself, not of its branches."""
     ends = shard.ends[documents].astype(np.int64)
-    for place, code in enumerate(STOCK_END.tolist(), -len(STOCK_END)):
+    for place, code in enumerate(STOCK_END.tolist(), -len(STOCK_END)):  # its first character is the rarest
         fits = shard.codes[np.maximum(ends + place, 0)] == code
         documents, ends = documents[fits], ends[fits]
     return documents
@@ -163,7 +165,7 @@ def share(shard: Shard, lists: Sequence[Listed], most: int, codes: Codes | None 
     Of equal ones those that hold most of the codes, or the shortest names.
     """
     if not lists:
-        return np.zeros(0, dtype=np.int64)
+        return NOTHING
     documents, scores = add_up(lists, most)
     if len(documents) <= most:
         return documents[np.argsort(-scores, kind="stable")]
@@ -191,7 +193,7 @@ def choose_branded(lists: Sequence[Listed], documents: Places, scores: Scores) -
     sizes = np.cumsum([len(one.documents) for one in lists if one.is_of_brand])
     of_brand = [one for one in lists if one.is_of_brand][: int(np.searchsorted(sizes, BRAND_BUDGET, side="right"))]
     if not of_brand:
-        return np.zeros(0, dtype=np.int64)
+        return NOTHING
     branded, brand_scores = add_up(of_brand, len(documents))
     places = np.minimum(np.searchsorted(documents, branded), len(documents) - 1)
     rest = np.where(documents[places] == branded, scores[places], -np.inf)
@@ -220,15 +222,22 @@ def read_lookalikes(shard: Shard, codes: Codes) -> list[Numbers]:
     return lists
 
 
-def find_holding(shard: Shard, codes: Codes) -> Places:
-    """Documents that hold all of these codes, as far as their lists are kept."""
-    lists = [
-        part for postings in shard.postings["characters"] for part in read_lists(postings, codes.astype(np.uint32))
-    ]
+def find_holding(shard: Shard, field: str, grams: Numbers) -> Places | None:
+    """Documents that hold all of these grams, as far as their lists are kept; None where none is."""
+    lists = [(end - begin, begin, one) for one in shard.postings[field] for _, begin, end in one.find(grams)]
     found: Numbers | None = None
-    for part in sorted(lists, key=len):
-        found = part if found is None else found[contains(part, found)]
-    return np.zeros(0, dtype=np.int64) if found is None else found.astype(np.int64)
+    for size, begin, postings in sorted(lists, key=itemgetter(0)):
+        documents = postings.read(begin, begin + size)
+        found = documents if found is None else found[contains(documents, found)]
+        if not len(found):
+            break
+    return None if found is None else found.astype(np.int64)
+
+
+def may_hold(shard: Shard, text: str) -> bool:
+    """Whether all neighbours in a normalised text are neighbours in some name, as far as can be told."""
+    holding = find_holding(shard, "pairs", np.unique(join_neighbours(encode(text))))
+    return holding is None or len(holding) > 0
 
 
 def choose_shortest(shard: Shard, documents: Places, most: int) -> Places:
@@ -248,11 +257,9 @@ def choose_lists(
     for field, keys in grams.items():
         numbers = keys.tolist()
         for postings in shard.postings[field]:
-            begins, ends = postings.look_up(keys)
-            for key, begin, end in zip(numbers, begins.tolist(), ends.tolist(), strict=True):
-                if end > begin:
-                    weight = FIELD_WEIGHTS[field] * weigh_list(shard, end - begin)
-                    found.append((end - begin, weight, postings, begin, end, key in of_brand))
+            for place, begin, end in postings.find(keys):
+                weight = FIELD_WEIGHTS[field] * weigh_list(shard, end - begin)
+                found.append((end - begin, weight, postings, begin, end, numbers[place] in of_brand))
     found.sort(key=itemgetter(0, 1))
     lists, used = [], 0
     for size, weight, postings, begin, end, is_of_brand in found[: MOST_GRAMS - MOST_VARIED]:
@@ -270,8 +277,7 @@ def weigh_list(shard: Shard, length: int) -> float:
 
 def read_lists(postings: Postings, grams: Numbers) -> list[Numbers]:
     """The documents of each of these grams that has a list here."""
-    begins, ends = postings.look_up(grams)
-    return [postings.read(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True) if end > begin]
+    return [postings.read(begin, end) for _, begin, end in postings.find(grams)]
 
 
 def add_up(lists: Sequence[Listed], enough: int) -> tuple[Places, Scores]:
@@ -281,17 +287,17 @@ def add_up(lists: Sequence[Listed], enough: int) -> tuple[Places, Scores]:
     but for the rarest.
     """
     packed = np.concatenate([(one.documents << np.uint32(GRAM_BITS)) | np.uint32(n) for n, one in enumerate(lists)])
-    packed.sort(kind="stable")  # merges the lists, each in order already: three times as fast
+    packed.sort()
     documents = packed >> np.uint32(GRAM_BITS)
     is_same = documents[1:] == documents[:-1]
     if np.count_nonzero(is_same) > 4 * enough:
         rare = int(np.searchsorted(np.cumsum([len(one.documents) for one in lists]), VERY_RARE, side="right"))
-        kept = (packed & np.uint32(MOST_GRAMS)) < rare
-        kept[1:] |= is_same
-        kept[:-1] |= is_same
-        packed = packed[kept]
-        documents = documents[kept]
+        is_kept = (packed & np.uint32(MOST_GRAMS)) < rare
+        is_kept[1:] |= is_same
+        is_kept[:-1] |= is_same
+        kept = np.flatnonzero(is_kept)
+        packed, documents = packed.take(kept), documents.take(kept)
         is_same = documents[1:] == documents[:-1]
-    worth = np.asarray([one.weight for one in lists], dtype=np.float32)[packed & np.uint32(MOST_GRAMS)]
+    worth = np.asarray([one.weight for one in lists], dtype=np.float32).take(packed & np.uint32(MOST_GRAMS))
     first = np.flatnonzero(np.concatenate([[True], ~is_same]))
-    return documents[first].astype(np.int64), np.add.reduceat(worth, first)
+    return documents.take(first).astype(np.int64), np.add.reduceat(worth, first)

@@ -148,11 +148,17 @@ def compare_characters(codes: Codes, names: Names) -> Overlap:
         {ord(other): column for column, code in enumerate(codes.tolist()) for other in load_shapes().get(chr(code), ())}
     )[names.flat]
     held = np.zeros((len(names.texts), len(codes)), dtype=bool)
-    held[rows[own >= 0], own[own >= 0]] = True
+    mark_columns(held, rows, own)
     heard = held.copy()
     for columns in (alike, looks):
-        heard[rows[columns >= 0], columns[columns >= 0]] = True
+        mark_columns(heard, rows, columns)
     return Overlap(held, heard, own < 0, (own < 0) & (alike < 0) & (looks < 0), own)
+
+
+def mark_columns(table: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int16]) -> None:
+    """Set these cells of a table, but for columns that are -1."""
+    marked = np.flatnonzero(columns >= 0)
+    table[rows.take(marked), columns.take(marked)] = True
 
 
 def speak(text: str) -> str:
@@ -180,8 +186,8 @@ def measure_text(question: Question, names: Names, rarity: Table) -> Table:
         cdist([question.text], names.texts, scorer=OSA.normalized_similarity)[0],
         cdist([spoken], spoken_names, scorer=OSA.normalized_similarity)[0],
         cdist([spoken], spoken_names, scorer=LCSseq.similarity)[0] / max(1, len(spoken)),
-        (~overlap.held) @ weights / total,
-        (~overlap.heard) @ weights / total,
+        np.where(overlap.held, 0, weights).sum(axis=1) / total,
+        np.where(overlap.heard, 0, weights).sum(axis=1) / total,
         np.add.reduceat(flat_rarity * overlap.unexplained, names.starts),
         np.add.reduceat(flat_rarity * overlap.unheard, names.starts),
         ((lengths - len(question.text)) / 10).clip(-MOST_LENGTH, MOST_LENGTH),

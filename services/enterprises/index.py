@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from models.database import read_beside
 from services.enterprises.building import Builder, is_ours, make_base
-from services.enterprises.candidates import find_branded, find_for_short, find_initialled, find_sharing, find_sounding
+from services.enterprises.candidates import (
+    find_branded,
+    find_for_short,
+    find_initialled,
+    find_sharing,
+    find_sounding,
+    may_hold,
+)
 from services.enterprises.editions import MOST_ON_TOP, current_revision, is_light, lay_base, take_up
 from services.enterprises.features import Names, Question, read_question
 from services.enterprises.matching import Hit, weigh
@@ -154,6 +161,10 @@ class NameIndex:
         question = read_question(text)
         groups = edition.gather(lambda shard: find_documents(shard, question))
         return weigh(question, groups, edition.rarity, most, self.weights_for(question))
+
+    def may_hold(self, text: str) -> bool:
+        """Whether any name may hold a normalised text as it stands; it need not."""
+        return any(may_hold(layer.shard, text) for layer in self._edition.layers)
 
     def gather_spoken(self, readings: list[str]) -> list[Names]:
         """The names that share rare syllable pairs with these texts of syllables (sounds.py numbers them)."""

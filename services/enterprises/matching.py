@@ -1,6 +1,5 @@
 """Ranking names for what a citizen typed, and judging how likely the best is meant, by fitted weights."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,8 @@ MOST_PARTED = {False: 20, True: 36}  # names taken apart, the best by their text
 # The ranking is surer of itself than right: of firms meant that stand second to fifth 29 % are behind by odds of ten.
 CALIBRATION = 0.5
 LISTED = FEATURES.index("listed")
-TOLD = ("region_conflict", "core_equal", "core_sounds")  # features that the answer depends on
+# Features that the answer depends on.
+TOLD = [FEATURES.index(name) for name in ("region_conflict", "core_equal", "core_sounds")]
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,7 @@ def weigh(question: Question, groups: list[Names], rarity: Table, most: int, wei
     places = list(best.values())
     margin = float(ranks[places[0]] - ranks[places[1]]) if len(places) > 1 else MOST_MARGIN
     likelihood = weights.verdict.likelihood(describe(features[places[0]], margin, question))
-    hits = []
-    for place in places:
-        odds = math.exp(CALIBRATION * float(ranks[place] - ranks[places[0]]))
-        told = (bool(features[place][FEATURES.index(name)]) for name in TOLD)
-        hits.append(Hit(int(owners[place]), texts[place], float(ranks[place]), likelihood * odds, *told))
-    return hits
+    odds = np.exp(CALIBRATION * (ranks[places] - ranks[places[0]]).astype(np.float64))
+    told = features[np.ix_(places, TOLD)].astype(bool)
+    rows = zip(places, ranks[places].tolist(), (likelihood * odds).tolist(), told.tolist(), strict=True)
+    return [Hit(int(owners[place]), texts[place], rank, likely, *flags) for place, rank, likely, flags in rows]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, product
 
+import numpy as np
 from rapidfuzz.distance import OSA, LCSseq
 from rapidfuzz.fuzz import partial_ratio
 from rapidfuzz.process import cdist
@@ -19,6 +20,7 @@ LEAST_LETTERS = 4
 MOST_READINGS = 4
 MOST_UNUSUAL = 3
 MOST_SPELT = 60
+INSIDE = 0.98  # what letters are worth that spell a stretch inside a name
 SURE = 0.97  # a name spelt so: the other readings need not be tried
 RUNS = re.compile(r"[a-z]+|[^a-z]")
 RUNS_INSIDE = re.compile(r"[A-Z]+|[^A-Z]")
@@ -72,25 +74,27 @@ def speak_letters(asked: str) -> str:
     return "".join(spoken)
 
 
-def spell(text: str, letters: str, gap: str) -> str:
-    """A name in pinyin; of several readings of a character the first that stands in the letters typed."""
+def spell(text: str, letters: str) -> list[str]:
+    """A name's syllables in pinyin; of several readings of a character the first that stands in the letters typed."""
     readings_of = load_sounds().readings_of
     spelt = []
     for character in text:
         readings = readings_of.get(character) or [character.lower()]
-        spelt.append(next((reading for reading in readings if reading in letters), readings[0]))
-    return gap.join(spelt)
+        is_sure = len(readings) == 1
+        spelt.append(readings[0] if is_sure else next((one for one in readings if one in letters), readings[0]))
+    return spelt
 
 
 def find_spoken(index: NameIndex, text: str, readings: list[str], most: int) -> list[Hit]:
     """The names that are spelt most like a text that is pinyin in these readings, best first."""
     words = text.lower().replace("'", " ").split()
     gap = " " if len(words) == len(readings[0]) else ""  # syllable by syllable, or run together
-    letters = gap.join(word if word.isascii() else spell(word, text, gap) for word in words)
+    letters = gap.join(word if word.isascii() else gap.join(spell(word, text)) for word in words)
     hits: dict[int, Hit] = {}
     for tried in (readings[:1], readings[1:]):
-        for name, owner in gather_names(index, tried):
-            rank, likeness = compare_spelling(letters, name, gap)
+        names = gather_names(index, tried)
+        found = compare_spellings(letters, [name for name, _ in names], gap)
+        for (name, owner), (rank, likeness) in zip(names, found, strict=True):
             if owner not in hits or hits[owner].rank < rank:
                 hits[owner] = sound_hit(owner, name, rank, likeness)
         if any(hit.likelihood >= SURE for hit in hits.values()):
@@ -126,14 +130,21 @@ def gather_names(index: NameIndex, readings: list[str]) -> list[tuple[str, int]]
     return [(name, owner) for _, _, name, owner in sorted(found)[:MOST_SPELT]]
 
 
-def compare_spelling(letters: str, name: str, gap: str) -> tuple[float, float]:
-    """How well letters spell a name, and 0 to 1 how likely they are meant for it, for its core or a stretch of it."""
-    parts = split_name(name)
-    region, core, rest = (spell(part, letters, gap) for part in (parts.region, parts.core, parts.form + parts.tail))
-    stretches = (core, gap.join((region, core)), gap.join((region, core, rest)))
-    whole = max(OSA.normalized_similarity(letters, stretch) for stretch in stretches)
-    likeness = max(whole, 0.98 * partial_ratio(letters, stretches[-1]) / 100)
-    return 20 * likeness + whole, likeness
+def compare_spellings(letters: str, names: list[str], gap: str) -> list[tuple[float, float]]:
+    """How well letters spell each name, and 0 to 1 how likely they are meant for it, its core or a stretch of it."""
+    if not names:
+        return []
+    stretches: tuple[list[str], ...] = [], [], []
+    for name in names:
+        parts = split_name(name)
+        spelt = spell(name, letters)
+        core, rest = len(parts.region), len(parts.region) + len(parts.core)
+        for texts, (begin, end) in zip(stretches, ((core, rest), (0, rest), (0, len(name))), strict=True):
+            texts.append(gap.join(spelt[begin:end]))
+    whole = np.max([cdist([letters], texts, scorer=OSA.normalized_similarity)[0] for texts in stretches], axis=0)
+    inside = cdist([letters], stretches[-1], scorer=partial_ratio)[0] / 100
+    likeness = np.maximum(whole, INSIDE * inside)
+    return list(zip((20 * likeness + whole).tolist(), likeness.tolist(), strict=True))
 
 
 def find_initialled(index: NameIndex, text: str, most: int) -> list[Hit]:
@@ -190,7 +201,9 @@ def has_initials(brand: str, letters: str) -> bool:
 def find_literal(index: NameIndex, text: str, most: int) -> list[Hit]:
     """The names that hold a text of letters and digits as it stands: ABC, 3M."""
     asked = normalise(text)
-    return [hit for hit in index.search(asked, most) if asked in hit.name] if asked.isascii() else []
+    if not asked.isascii() or not index.may_hold(asked):
+        return []
+    return [hit for hit in index.search(asked, most) if asked in hit.name]
 
 
 def find_typed(index: NameIndex, text: str, most: int) -> list[Hit]:

@@ -28,23 +28,24 @@ class Postings:
     starts: Numbers
     entries: Numbers | Halves
 
-    def look_up(self, grams: Numbers) -> tuple[Places, Places]:
-        """Begin and end of each gram's entries; equal where the gram is unknown or too common to be kept."""
+    def find(self, grams: Numbers) -> list[tuple[int, int, int]]:
+        """Where among the grams those stand that have a list here, with begin and end of its entries."""
         if not len(self.keys):
-            nothing = np.zeros(len(grams), dtype=np.int64)
-            return nothing, nothing
+            return []
         places = np.minimum(np.searchsorted(self.keys, grams), len(self.keys) - 1)
-        begins = self.starts[places].astype(np.int64)
-        ends = self.starts[places + 1].astype(np.int64)
-        return begins, np.where(self.keys[places] == grams, ends, begins)
+        known = np.flatnonzero(self.keys.take(places) == grams)
+        begins = places.take(known)
+        ends = self.starts.take(begins + 1)
+        return list(zip(known.tolist(), self.starts.take(begins).tolist(), ends.tolist(), strict=True))
 
     def read(self, begin: int, end: int) -> Numbers:
         """The documents of these entries, ascending."""
         part = self.entries[begin:end]
         if part.dtype == np.uint32:
             return part.view(np.uint32)
-        documents: Numbers = part.cumsum(dtype=np.uint32)[part != ESCAPE]
-        return documents
+        documents: Numbers = part.cumsum(dtype=np.uint32)
+        is_one = part != ESCAPE
+        return documents if is_one.all() else documents[is_one]  # long lists hold no wide gap
 
 
 def sort_postings(grams: Numbers, owners: Numbers) -> tuple[Postings, Postings]:

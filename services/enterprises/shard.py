@@ -87,13 +87,13 @@ class Shard:
 
     def gather(self, documents: Places) -> tuple[Codes, Places]:
         """The codes of these documents' names with their separators, and where each begins."""
-        ends = self.ends[documents].astype(np.int64) + 1
-        previous = self.ends[np.maximum(documents - 1, 0)].astype(np.int64) + 1
+        ends = self.ends.take(documents).astype(np.int64) + 1
+        previous = self.ends.take(np.maximum(documents - 1, 0)).astype(np.int64) + 1
         begins = np.where(documents > 0, previous, 0)
         lengths = ends - begins
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         places = np.arange(lengths.sum()) + np.repeat(begins - starts, lengths)
-        return self.codes[places], starts
+        return self.codes.take(places), starts
 
 
 def split_texts(codes: Codes) -> list[str]:

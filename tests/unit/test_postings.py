@@ -14,11 +14,9 @@ def read_all(grams: Numbers, owners: Numbers) -> dict[int, list[int]]:
     found = {}
     for postings in sort_postings(grams, owners):
         keys = np.unique(grams)
-        begins, ends = postings.look_up(keys)
-        for key, begin, end in zip(keys.tolist(), begins.tolist(), ends.tolist(), strict=True):
-            if end > begin:
-                assert key not in found, "a gram stands in one of the two"
-                found[key] = postings.read(begin, end).tolist()
+        for place, begin, end in postings.find(keys):
+            assert keys[place] not in found, "a gram stands in one of the two"
+            found[int(keys[place])] = postings.read(begin, end).tolist()
     return found
 
 
