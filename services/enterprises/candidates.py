@@ -12,7 +12,7 @@ import numpy.typing as npt
 from services.enterprises.grams import cut_grams, join_neighbours, join_pairs
 from services.enterprises.names import BASIC_PLANE
 from services.enterprises.overlap import sort_by_overlap
-from services.enterprises.postings import Numbers, Places, Postings, contains, distinct
+from services.enterprises.postings import Numbers, Places, Postings, contains, distinct, intersect
 from services.enterprises.shapes import codes_like
 from services.enterprises.shard import Shard
 from services.enterprises.sounds import Codes, bit_of_initial, encode, load_sounds
@@ -212,14 +212,19 @@ def sort_by_codes(shard: Shard, documents: Places, codes: Codes) -> Places:
 
 def read_lookalikes(shard: Shard, codes: Codes) -> list[Numbers]:
     """For each of the first codes the documents where one that looks like it stands beside its neighbour."""
-    lists = []
+    keys: list[Numbers] = []
+    places: list[int] = []
+    whole = range(len(codes))
     for place in range(min(len(codes), MOST_VARIED) if len(codes) > 1 else 0):
         likes = codes_like(int(codes[place]))
-        keys = [join_pairs(likes, codes[near : near + 1]) for near in (place - 1, place + 1) if 0 <= near < len(codes)]
-        found = [part for postings in shard.postings["pairs"] for part in read_lists(postings, np.concatenate(keys))]
-        if found:
-            lists.append(distinct(np.concatenate(found)))
-    return lists
+        beside = [join_pairs(likes, codes[near : near + 1]) for near in (place - 1, place + 1) if near in whole]
+        keys += beside
+        places += [place] * sum(map(len, beside))
+    found: dict[int, list[Numbers]] = {}
+    for postings in shard.postings["pairs"] if keys else ():
+        for number, begin, end in postings.find(np.concatenate(keys)):
+            found.setdefault(places[number], []).append(postings.read(begin, end))
+    return [distinct(np.concatenate(found[place])) for place in sorted(found)]
 
 
 def find_holding(shard: Shard, field: str, grams: Numbers) -> Places | None:
@@ -228,7 +233,7 @@ def find_holding(shard: Shard, field: str, grams: Numbers) -> Places | None:
     found: Numbers | None = None
     for size, begin, postings in sorted(lists, key=itemgetter(0)):
         documents = postings.read(begin, begin + size)
-        found = documents if found is None else found[contains(documents, found)]
+        found = documents if found is None else intersect(found, documents)
         if not len(found):
             break
     return None if found is None else found.astype(np.int64)

@@ -12,6 +12,7 @@ from rapidfuzz.process import cdist
 
 from services.enterprises.names import BASIC_PLANE
 from services.enterprises.parts import Parts, are_compatible, find_regions, region_codes, split_core, split_name
+from services.enterprises.postings import contains
 from services.enterprises.shapes import load_shapes
 from services.enterprises.sounds import Codes, decode, encode, load_sounds
 
@@ -179,7 +180,7 @@ def measure_text(question: Question, names: Names, rarity: Table) -> Table:
     weights = rarity[codes]
     total = float(weights.sum()) or 1.0
     overlap = compare_characters(codes, names)
-    flat_rarity = rarity[names.flat] / total
+    flat_rarity = rarity.take(names.flat) / total
     spoken, spoken_names = speak(question.text), names.spoken()
     lengths = np.diff(np.append(names.starts, len(names.flat))) - 1
     columns = [
@@ -197,7 +198,7 @@ def measure_text(question: Question, names: Names, rarity: Table) -> Table:
         cdist([question.text], names.texts, scorer=LCSseq.similarity)[0] == len(question.text),
         [len(question.brand) > 1 and question.brand in text for text in names.texts],
     ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.array(columns, dtype=np.float32).T
 
 
 def share_pairs(asked: Codes, codes: Codes, own: npt.NDArray[np.int16], starts: npt.NDArray[np.int64]) -> Table:
@@ -257,16 +258,14 @@ def compare_parts(question: Question, names: list[Parts], rarity: Table) -> Tabl
         ],
         [math.log(bearers[core]) for core in cores],
     ]
-    return np.hstack([flags, np.stack(columns, axis=1)]).astype(np.float32)
+    return np.hstack([flags, np.array(columns, dtype=np.float32).T])
 
 
 def sum_unsaid(question: Question, texts: list[str], rarity: Table) -> Table:
     """For each text the rarity of its characters that the query lacks, as a share of the query's own."""
     own = np.unique(encode(question.text))
     flat = encode("\n".join((*texts, "")))
-    unsaid = rarity.copy()
-    unsaid[own] = 0
-    worth = unsaid[flat] / (float(rarity[own].sum()) or 1.0)
+    worth = np.where(contains(own, flat), 0, rarity.take(flat)) / (float(rarity[own].sum()) or 1.0)
     ends = np.flatnonzero(flat == ord("\n"))
     sums: Table = np.add.reduceat(worth, np.concatenate([[0], ends[:-1] + 1])).astype(np.float32)
     return sums
