@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -12,10 +11,10 @@ import numpy.typing as npt
 from services.enterprises.grams import cut_grams, join_neighbours, join_pairs
 from services.enterprises.names import BASIC_PLANE
 from services.enterprises.overlap import sort_by_overlap
-from services.enterprises.postings import Numbers, Places, Postings, contains, distinct, intersect
+from services.enterprises.postings import MOST_DOCUMENTS, Numbers, Places, Postings, contains, distinct, intersect
 from services.enterprises.shapes import codes_like
 from services.enterprises.shard import Shard
-from services.enterprises.sounds import Codes, bit_of_initial, encode, load_sounds
+from services.enterprises.sounds import Codes, encode, load_sounds
 
 Scores = npt.NDArray[np.float32]
 
@@ -116,49 +115,6 @@ def find_sounding(shard: Shard, readings: list[Codes], budget: int, most: int) -
     return pool[sort_by_overlap(readings[0], load_sounds().fold_of[flat], starts)[:most]]
 
 
-def find_initialled(shard: Shard, letters: str) -> Places:
-    """Documents of names whose syllables begin with these letters, in one of their readings."""
-    documents = shard.initials.look_up(letters)
-    if not len(documents):
-        return documents
-    flat, starts = shard.gather(documents)
-    lengths = np.diff(starts, append=len(flat)) - 1
-    fitting = np.flatnonzero(lengths == len(letters))
-    for place, letter in enumerate(letters.upper()):
-        initials = load_sounds().initials_of[flat[starts[fitting] + place]]
-        fitting = fitting[(initials & bit_of_initial(letter)) > 0]
-    return documents[fitting]
-
-
-def find_branded(shard: Shard, letters: str, most: int) -> Places:
-    """Documents where characters with these initials follow each other near the beginning, as a trade name may stand.
-
-    The nearest to the beginning first, the short ones before the long.
-    """
-    sounds = load_sounds()
-    folds = [sounds.folds_by_letter.get(letter, np.zeros(0, dtype=np.uint16)) for letter in letters]
-    is_held = np.ones(shard.count, dtype=bool)
-    for first, second in pairwise(folds):
-        keys = np.unique(join_pairs(np.repeat(first, len(second)), np.tile(second, len(first))))
-        holds = np.zeros(shard.count, dtype=bool)
-        for postings in shard.postings["sounds"]:
-            for part in read_lists(postings, keys):
-                holds[part] = True
-        is_held &= holds
-    documents = np.flatnonzero(is_held)
-    if not len(documents):
-        return documents
-    flat, starts = shard.gather(documents)
-    bits = sounds.initials_of[flat]
-    fits = np.ones(len(flat) - len(letters) + 1, dtype=bool)
-    for place, letter in enumerate(letters.upper()):
-        fits &= (bits[place : place + len(fits)] & bit_of_initial(letter)) > 0
-    at = np.flatnonzero(fits)
-    rows = np.searchsorted(starts, at, side="right") - 1
-    order = np.lexsort((np.diff(starts, append=len(flat))[rows], at - starts[rows]))
-    return documents[list(dict.fromkeys(rows[order].tolist()))[:most]]
-
-
 def share(shard: Shard, lists: Sequence[Listed], most: int, codes: Codes | None = None) -> Places:
     """The documents with the greatest weight of lists, greatest first; after them the best of the trade name's lists.
 
@@ -241,8 +197,10 @@ def find_holding(shard: Shard, field: str, grams: Numbers) -> Places | None:
 
 def may_hold(shard: Shard, text: str) -> bool:
     """Whether all neighbours in a normalised text are neighbours in some name, as far as can be told."""
+    if len(text) < 2:
+        return shard.count > 0
     holding = find_holding(shard, "pairs", np.unique(join_neighbours(encode(text))))
-    return holding is None or len(holding) > 0
+    return shard.count > MOST_DOCUMENTS if holding is None else len(holding) > 0
 
 
 def choose_shortest(shard: Shard, documents: Places, most: int) -> Places:

@@ -14,16 +14,10 @@ from sqlalchemy.orm import Session
 
 from models.database import read_beside
 from services.enterprises.building import Builder, is_ours, make_base
-from services.enterprises.candidates import (
-    find_branded,
-    find_for_short,
-    find_initialled,
-    find_sharing,
-    find_sounding,
-    may_hold,
-)
+from services.enterprises.candidates import find_for_short, find_sharing, find_sounding, may_hold
 from services.enterprises.editions import MOST_ON_TOP, current_revision, is_light, lay_base, take_up
 from services.enterprises.features import Names, Question, read_question
+from services.enterprises.initialled import find_branded, find_initialled
 from services.enterprises.matching import Hit, weigh
 from services.enterprises.postings import Places
 from services.enterprises.shard import Shard

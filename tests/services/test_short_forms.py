@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.enterprise import Status
-from services.enterprises.candidates import MOST_HOLDERS, find_branded, find_for_short
+from services.enterprises.candidates import MOST_HOLDERS, find_for_short
 from services.enterprises.editions import read_listed
 from services.enterprises.finding import Candidate, Verdict, put_parents_first
 from services.enterprises.index import NameIndex
+from services.enterprises.initialled import find_branded
 from services.enterprises.shard import build_shard
 from tests.asking import ask, names
 from tests.factories import make_enterprise
@@ -69,6 +70,15 @@ def test_initials_stand_within_one_name() -> None:
     assert not len(find_branded(build_shard(()), "blt", 9))
     assert not len(find_branded(shard, "vvv", 9))
     assert np.array_equal(find_branded(shard, "cs", 9), [0])
+
+
+def test_letters_are_looked_for_as_they_stand_only_where_a_name_may_hold_them(
+    session: Session, index: NameIndex
+) -> None:
+    make_enterprise(session, "衡阳LUMO照明有限公司")
+    make_enterprise(session, "衡阳MOLIN家具有限公司")
+    assert names(ask(session, index, "lumo")) == ["衡阳LUMO照明有限公司"]
+    assert [index.may_hold(text) for text in ("LUMO", "LUMOLIN", "OLI", "QXZ", "M")] == [True, False, True, False, True]
 
 
 def test_a_region_can_be_a_part_of_a_short_form(session: Session, index: NameIndex) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.enterprises.candidates import find_initialled
+from services.enterprises.initialled import find_initialled
 from services.enterprises.names import normalise
 from services.enterprises.shard import build_shard
 
