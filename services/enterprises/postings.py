@@ -103,7 +103,8 @@ def intersect(few: Numbers, many: Numbers) -> Numbers:
         return few[contains(many, few)]
     both = np.concatenate([few, many])
     both.sort()
-    return both[1:][both[1:] == both[:-1]]
+    found: Numbers = both[1:][both[1:] == both[:-1]]
+    return found
 
 
 def distinct(numbers: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
