@@ -26,7 +26,7 @@ from services.enterprises.sounds import load_sounds
 from services.enterprises.weights import Weights, WeightsInUse, kind_of
 
 BUDGET = 30_000  # postings read for one question
-MOST_CANDIDATES = 120  # by characters; a few more for the trade name alone
+MOST_CANDIDATES = 90  # by characters; a few more for the trade name alone
 MOST_SOUNDING = 150
 log = logging.getLogger(__name__)
 
