@@ -64,11 +64,12 @@ def find_for_short(shard: Shard, text: str, budget: int, most: int, brand: str =
     which no list is kept of.
     """
     codes = encode(text)
-    lists = choose_lists(shard, cut(codes), budget, pair_up(brand))
+    grams = cut(codes)
+    lists = choose_lists(shard, grams, budget, pair_up(brand))
     alike = read_lookalikes(shard, codes)
     lists += [Listed(found, LOOKALIKE_WEIGHT * weigh_list(shard, len(found))) for found in alike]
     sharing = share(shard, lists, MOST_HOLDERS)
-    holding = find_holding(shard, "characters", np.unique(codes).astype(np.uint32))
+    holding = find_holding(shard, "characters", grams["characters"])
     holding = NOTHING if holding is None else holding
     stock = choose_stock(shard, holding[:MOST_SIFTED])
     stock = stock[choose_shortest(shard, stock, MOST_STOCK_SEEN)]
